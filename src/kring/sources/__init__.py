@@ -1,0 +1,45 @@
+"""What can be read: one file for each network or export. To add one: the file, its line here, a folder under tests/sources/.
+
+An export's file opens by saying what it reads and where the format is documented, and has
+
+    TITLE                    the name a user knows it by
+    sniff(page) -> float     is this page mine? 0 no … 1 certainly; looks at the name and the head only, and never fails
+    read(pages, asked)       yields Item (a raw piece and its records), Unread (what could not be read) and Note (what was decided, said aloud);
+                             streams; never raises for what stands in a page
+
+All pages of one source inside one thing the user gave come together, sorted by name.
+"""
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import Protocol, cast
+
+from kring.schema import Asked, Item, Note, Unread
+from kring.wire import Page
+
+EXPORTS = (
+    "mail",
+    "mastodon",
+    "stackexchange",
+    "whatsapp",
+)
+
+
+class Export(Protocol):
+    """The shape of a file here that reads an export."""
+
+    TITLE: str
+
+    def sniff(self, page: Page) -> float: ...
+    def read(self, pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]: ...
+
+
+def export(name: str) -> Export:
+    """The reader of that name."""
+    return cast(Export, import_module(f"kring.sources.{name}"))
+
+
+def recognise(page: Page) -> tuple[str, float]:
+    """Whose page this is and how sure that is; ("", 0.0) if nobody's. Ties go to the first by name."""
+    sure, name = max(((export(name).sniff(page), name) for name in EXPORTS), key=lambda each: each[0], default=(0.0, ""))
+    return (name, sure) if sure > 0 else ("", 0.0)

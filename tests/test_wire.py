@@ -1,0 +1,73 @@
+"""Walking through pages: lines, rows and JSON items, whatever the size and whatever is broken."""
+
+import io
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kring import wire
+from kring.wire import Page
+
+values = st.recursive(
+    st.none() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4), max_leaves=12
+)
+
+
+def page(raw: bytes, name: str = "x.json") -> Page:
+    return Page(name=name, head=raw[: wire.HEAD_BYTES], open=lambda: io.BytesIO(raw), size=len(raw))
+
+
+@given(st.lists(values.filter(lambda v: v is not None)), st.sampled_from([3, 17, 1 << 20]), st.booleans())
+def test_items_are_the_elements(elements, chunk, ascii_only):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wire, "_CHUNK", chunk)
+        bare = json.dumps(elements, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+        keyed = json.dumps({"a": ["no", {"items": [0]}], "items": elements, "z": 1}, ensure_ascii=ascii_only, indent=1).encode("utf-8", "surrogatepass")
+        for raw, key in ((bare, ""), (keyed, "items")):
+            pieces = list(wire.items(page(raw), key))
+            assert [json.loads(p.raw) for p in pieces] == elements
+            assert [p.number for p in pieces] == list(range(1, len(elements) + 1))
+            assert all(p.whole for p in pieces)
+
+
+def test_a_broken_off_last_item_is_marked():
+    pieces = list(wire.items(page(b'{"items": [{"a": 1}, {"b": "x'), "items"))
+    assert [(p.raw, p.whole) for p in pieces] == [(b'{"a": 1}', True), (b'{"b": "x', False)]
+
+
+def test_an_overlong_item_is_cut_and_the_next_is_found(monkeypatch):
+    monkeypatch.setattr(wire, "_CHUNK", 64)
+    raw = json.dumps(["short", "long" * 500, {"k": ["," * 900]}, "after"]).encode()
+    pieces = list(wire.items(page(raw), longest=100))
+    assert [p.whole for p in pieces] == [True, False, False, True]
+    assert pieces[3].raw == b'"after"'
+
+
+def test_an_overlong_line_is_cut_and_the_next_is_found(monkeypatch):
+    monkeypatch.setattr(wire, "_CHUNK", 7)
+    pieces = list(wire.lines(page(b"one\n" + b"x" * 100 + b"\r\nthree\r\n"), longest=10))
+    assert [(p.raw[:10], p.whole) for p in pieces] == [(b"one", True), (b"x" * 10, False), (b"three", True)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "encoding"),
+    [
+        ("Zoë zei: hoi".encode(), "utf-8"),
+        ("Zoë".encode("utf-8-sig"), "utf-8-sig"),
+        ("Zoë zei: hoi".encode("cp1252"), "cp1252"),
+        ("Zoë zei: hoi".encode("utf-16"), "utf-16"),
+        (("hello there " * 200).encode("utf-16-le"), "utf-16-le"),
+        (("hello there " * 200).encode("utf-16-be"), "utf-16-be"),
+        (b"", "utf-8"),
+        (("é" * 40000).encode()[:65535], "utf-8"),
+    ],
+)
+def test_text_encoding(raw, encoding):
+    assert wire.text_encoding(raw) == encoding
+
+
+def test_csv_rows_survive_nul_bytes_and_broken_characters():
+    got = list(wire.rows(page(b'a,b\n"x\0y",\xff\n"line\nbreak",z\n')))
+    assert got == [(1, ["a", "b"]), (2, ["x\ufffdy", "\ufffd"]), (4, ["line\nbreak", "z"])]
