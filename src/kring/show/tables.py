@@ -18,14 +18,12 @@ from rich.text import Text
 
 from kring.errors import UsageError
 from kring.schema import Finding
-from kring.show.values import count, duration, figure, moment, part, rests_on, title
+from kring.show.values import count, duration, figure, moment, part, plain, rests_on, title
 
 Format = Literal["table", "json", "csv", "ndjson"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run as a formula by spreadsheets (OWASP, "CSV Injection")."""
-_UNSEEN = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0xFEFF])
-"""Control characters and marks that turn or hide text: a post must not steer the terminal it is shown in."""
 
 _NOT_AMOUNTS = ("id", "run", "row", "year", "seed", "number")
 
@@ -171,7 +169,7 @@ def _cell(value: Any) -> Text:
         return Text(f"{value:.6g}")
     if not isinstance(value, str):
         value = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return Text(" ".join(value.split()).translate(_UNSEEN))
+    return Text(plain(value))
 
 
 def text(rows: Iterable[Any], format: str, *, width: int | None = None) -> str:

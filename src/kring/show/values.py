@@ -13,6 +13,9 @@ DASH = "\u2013"
 TOO_FEW = "Too few to say"
 SHARES = ("share", "fraction", "proportion")
 SECONDS = ("s", "seconds")
+_UNSEEN = dict.fromkeys(
+    [*range(0x20), *range(0x7F, 0xA0), 0x200B, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, *range(0xE0000, 0xE0080)]
+)
 TITLES = {
     "n_ties": "Ties",
     "within_1": "Pairs within 1 step",
@@ -30,6 +33,11 @@ TITLES = {
     "response_time_mean": "Mean time to an answer",
     "waiting_buckets": "How long answers took",
 }
+
+
+def plain(text: str) -> str:
+    """What somebody wrote, on one line and without what hides or turns text or steers a terminal; joiners of emoji and scripts stay."""
+    return " ".join(text.split()).translate(_UNSEEN)
 
 
 def title(name: str) -> str:
