@@ -55,6 +55,10 @@ class Posts:
     """Row of the post replied to, -1 where it is not here."""
     thread: Ints
     """A number that the posts of one thread share; 0 for none."""
+    key: Ints
+    """The hash of the post's id; a reply's thread is the key of the post that began it."""
+    automatic: NDArray[np.bool_]
+    """Nobody wrote it: an automatic reply (a reader marks it with the tag "auto-reply")."""
     mention_post: Ints
     mention_account: Ints
 
@@ -115,12 +119,13 @@ def posts(connection: Connection, gate: Gate, people: People, *, since: int | No
     m = _matrix(
         connection,
         f"SELECT p.node, p.key, coalesce(p.author, 0), coalesce(p.at, {NO_TIME}), coalesce(p.offset_s, {NO_TIME}), coalesce(p.zone, 0), p.kind,"
-        f" coalesce(p.place, 0), p.visibility, coalesce(p.reply_key, 0), coalesce(p.thread_key, 0) FROM post p WHERE {gate.posts} AND {when}",
-        11,
+        f" coalesce(p.place, 0), p.visibility, coalesce(p.reply_key, 0), coalesce(p.thread_key, 0), instr(coalesce(p.extra, ''), '"auto-reply"') > 0"
+        f" FROM post p WHERE {gate.posts} AND {when}",
+        12,
         values,
     )
     m = m[:, np.lexsort((m[0], m[3]))]
-    node, key, author, at, offset_s, zone, kind, place, visibility, reply, thread = m
+    node, key, author, at, offset_s, zone, kind, place, visibility, reply, thread, automatic = m
     mentions = _matrix(connection, f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {when}", 2, values)
     mention_post = _rows_of(mentions[0], node)
     return Posts(
@@ -134,6 +139,8 @@ def posts(connection: Connection, gate: Gate, people: People, *, since: int | No
         visibility,
         np.where(reply != 0, _rows_of(reply, key), -1),
         thread,
+        key,
+        automatic != 0,
         mention_post,
         people.row_of[mentions[1]],
     )
@@ -319,3 +326,17 @@ def direct_members(connection: Connection, people: People) -> dict[int, Ints]:
     """The two people of each chat of two, by the place's row."""
     rows = connection.exec_driver_sql("SELECT place, group_concat(account) FROM membership GROUP BY place HAVING count(*) = 2")
     return {place: people.row_of[np.array(both.split(","), np.int64)] for place, both in rows}
+
+
+def post_ids(connection: Connection, nodes: list[int]) -> list[str]:
+    """The ids of posts, in the order asked for."""
+    found: dict[int, str] = {}
+    for start in range(0, len(nodes), 500):
+        some = ",".join(str(int(node)) for node in nodes[start : start + 500])
+        found.update(tuple(row) for row in connection.exec_driver_sql(f"SELECT node, id FROM post WHERE node IN ({some})"))
+    return [found[node] for node in nodes]
+
+
+def accepted_keys(connection: Connection) -> Ints:
+    """Keys of the answers that their askers accepted."""
+    return _matrix(connection, "SELECT object_key FROM event WHERE verb = 'accept' AND object_kind = 'post'", 1)[0]

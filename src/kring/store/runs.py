@@ -45,30 +45,32 @@ class Lost(msgspec.Struct, frozen=True):
 _COLUMNS = "node, started_at, ended_at, state, name, digest, sources, zone, place, version"
 
 
-def begin(engine: Engine, *, name: str, digest: str, sources: str, asked: Asked, version: str) -> tuple[Run, bool]:
-    """The run under which to keep what comes, and whether it was there before.
+_SAME = f"SELECT {_COLUMNS} FROM run WHERE digest = ? AND zone = ? AND place = ? AND version = ? AND state != 'undone' ORDER BY node DESC"
 
-    The same thing asked for in the same way is the same run: one that was stopped is taken up again; one that is done is given back as done, and
-    nothing need be read.
-    """
+
+def find(engine: Engine, *, digest: str, asked: Asked, version: str) -> Run | None:
+    """The run that brought the same thing, asked for in the same way; None if there is none that stands."""
+    with reading(engine) as connection:
+        found = connection.exec_driver_sql(_SAME, (digest, asked.zone, asked.place, version)).first()
+        return Run(*found) if found is not None else None
+
+
+def begin(engine: Engine, *, name: str, digest: str, sources: str, asked: Asked, version: str) -> Run:
+    """The run under which to keep what comes: a new one, or one that was stopped in the middle of the same thing."""
     now = time.time_ns() // 1000
     with writing(engine) as connection:
-        found = connection.exec_driver_sql(
-            f"SELECT {_COLUMNS} FROM run WHERE digest = ? AND zone = ? AND place = ? AND version = ? AND state != 'undone' ORDER BY node DESC",
-            (digest, asked.zone, asked.place, version),
-        ).first()
+        found = connection.exec_driver_sql(_SAME, (digest, asked.zone, asked.place, version)).first()
         if found is not None:
             run = Run(*found)
-            if run.state != "done":
-                connection.exec_driver_sql("UPDATE run SET state = 'running', ended_at = NULL WHERE node = ?", (run.node,))
-                for table in ("unread", "note"):
-                    connection.exec_driver_sql(f"DELETE FROM {table} WHERE run = ?", (run.node,))
-            return run, True
+            connection.exec_driver_sql("UPDATE run SET state = 'running', ended_at = NULL WHERE node = ?", (run.node,))
+            for table in ("unread", "note"):
+                connection.exec_driver_sql(f"DELETE FROM {table} WHERE run = ?", (run.node,))
+            return run
         values = (now, "running", name, digest, sources, asked.zone, asked.place, version)
         node = connection.exec_driver_sql(
             "INSERT INTO run (started_at, state, name, digest, sources, zone, place, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values
         ).lastrowid
-        return Run(node, now, None, "running", name, digest, sources, asked.zone, asked.place, version), False
+        return Run(node, now, None, "running", name, digest, sources, asked.zone, asked.place, version)
 
 
 def finish(engine: Engine, run: int, state: str) -> None:

@@ -79,20 +79,20 @@ def import_(
         mine, lost = _share_out(export.pages, source)
         if not mine:
             raise ReadError(_nothing(export.name, export.pages, lost), next=_what_next(export.pages, [*export.unread, *lost]))
-        if not dry_run:
-            run, there = runs.begin(circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source))
-            if there and run.state == "done":
-                return _already(circle, run, mine)
+        done = runs.find(circle.engine, digest=export.digest, asked=asked, version=_version(source))
+        if done is not None and done.state == "done":
+            return _already(circle, done, mine)
         look = _look(mine, asked, progress)
         _say_first(export.name, mine, look, progress)
         if dry_run:
             notes, unread = _dry(mine, asked)
             return Imported(export.name, None, _titles(mine), look, Kept(), {}, notes, [*lost, *unread, *export.unread])
+        run = runs.begin(circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source))
         given = _Tee(mine, asked)
         kept = _keep(circle, run.node, given, lost, progress)
         keep.keep(circle.engine, run.node, "unpack", export.unread)
         runs.finish(circle.engine, run.node, "done")
-        return _imported(circle, run, mine, look, kept, [*lost, *given.unread, *export.unread], given.notes, resumed=there)
+        return _imported(circle, run, mine, look, kept, [*lost, *given.unread, *export.unread], given.notes, resumed=done is not None)
 
 
 def _version(source: str) -> str:

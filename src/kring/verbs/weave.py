@@ -130,7 +130,8 @@ def _in_twos(posts: fetch.Posts, members: dict[int, Ints]) -> tuple[Ints, Ints]:
     rows: list[Ints] = []
     targets: list[Ints] = []
     for place, both in members.items():
-        here = np.flatnonzero((posts.place == place) & np.isin(posts.author, both))
+        direct = posts.visibility == VISIBILITIES.index("direct")
+        here = np.flatnonzero((posts.place == place) & direct & np.isin(posts.author, both))
         rows.append(here)
         targets.append(np.where(posts.author[here] == both[0], both[1], both[0]))
     empty = np.empty(0, np.int64)
