@@ -18,8 +18,13 @@ from kring.store.open import FILE, open_engine
 from kring.store.runs import Lost, Run, Undone
 from kring.verbs import doctor, import_, listing, network, report, us
 from kring.verbs import measure as measuring
+from kring.verbs.doctor import machine
+from kring.verbs.measure import Described, all_described, described, measure_network
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
+from kring.verbs.town import town
+
+__all__ = ["Circle", "Described", "all_described", "described", "machine", "measure_network", "new", "open", "town"]
 
 SETTINGS = "kring.toml"
 _FIRST_SETTINGS = """\
@@ -177,6 +182,10 @@ class Circle:
     ) -> tuple[Finding, ...]:
         """What a measure finds in this circle; see `verbs.measure`."""
         return measuring.measure(self, name, kinds=kinds, since=since, until=until, place=place, progress=progress, **options)
+
+    def rows_behind(self, findings: Sequence[Finding], name: str) -> list[PostLine] | list[AccountLine] | list[measuring.Row]:
+        """The posts or people behind a figure among these findings."""
+        return measuring.rows_behind(self, findings, name)
 
     def report(self, path: str | os.PathLike[str] | None = None, *, since: str = "", until: str = "", place: str = "", progress: Progress = SILENT) -> Path:
         """Writes the report (one HTML file) and gives its path."""

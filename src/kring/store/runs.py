@@ -108,6 +108,7 @@ class Brought(msgspec.Struct, frozen=True):
     """Posts of each kind."""
     events: int
     accounts: int
+    bots: int
 
 
 def brought(engine: Engine, run: int) -> Brought:
@@ -120,7 +121,10 @@ def brought(engine: Engine, run: int) -> Brought:
         others = dict(
             tuple(row) for row in connection.exec_driver_sql("SELECT kind, count(*) FROM record_run WHERE run = ? GROUP BY kind", (run,))
         )
-    return Brought(counted, others.get(EVENT, 0), others.get(ACCOUNT, 0))
+        bots = connection.exec_driver_sql(
+            "SELECT count(*) FROM record_run r JOIN account a ON a.node = r.node WHERE r.kind = ? AND r.run = ? AND a.kind = 'bot'", (ACCOUNT, run)
+        ).scalar_one()
+    return Brought(counted, others.get(EVENT, 0), others.get(ACCOUNT, 0), bots)
 
 
 class Undone(msgspec.Struct):

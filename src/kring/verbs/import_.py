@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
-from kring import sources, unpack
+from kring import measures, sources, unpack
 from kring.errors import Interrupted, ReadError, UsageError
 from kring.schema import PRIVATE, Account, Asked, Event, Item, Note, Post, Unread
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
+from kring.verbs import inputs
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
+from kring.verbs.weave import Asking
 from kring.wire import Page
 
 if TYPE_CHECKING:
@@ -58,6 +60,8 @@ class Imported(msgspec.Struct):
     owners: list[ledger.Owner] = []
     people: int = 0
     """Distinct accounts that this run has brought or met."""
+    said: list[str] = []
+    """What is worth knowing at once: how many questions were answered, which accounts are bots."""
 
 
 def import_(
@@ -248,15 +252,38 @@ def _imported(
     circle: "Circle", run: runs.Run, mine: dict[str, list[Page]], look: Look, kept: Kept, unread: list[Unread], notes: list[Note], resumed: bool
 ) -> Imported:
     brought = runs.brought(circle.engine, run.node)
-    owners = ledger.proposed_owners(circle.engine)
     return Imported(
-        run.name, run.node, _titles(mine), look, kept, brought.kinds, notes, unread, resumed=resumed, owners=owners, people=brought.accounts
+        run.name,
+        run.node,
+        _titles(mine),
+        look,
+        kept,
+        brought.kinds,
+        notes,
+        unread,
+        resumed=resumed,
+        owners=ledger.proposed_owners(circle.engine),
+        people=brought.accounts,
+        said=_said(circle, run.node, brought),
     )
 
 
 def _already(circle: "Circle", run: runs.Run, mine: dict[str, list[Page]]) -> Imported:
     brought = runs.brought(circle.engine, run.node)
     kept = Kept(posts_known=sum(brought.kinds.values()))
-    return Imported(run.name, run.node, _titles(mine), Look(), kept, brought.kinds, [], [], already=True, people=brought.accounts)
+    said = _said(circle, run.node, brought)
+    return Imported(run.name, run.node, _titles(mine), Look(), kept, brought.kinds, [], [], already=True, people=brought.accounts, said=said)
 
 
+def _said(circle: "Circle", run: int, brought: runs.Brought) -> list[str]:
+    said = []
+    if brought.bots:
+        said.append(f"{brought.bots:,} of the accounts {'is a bot' if brought.bots == 1 else 'are bots'} (the network's own, or marked so): no person.")
+    if "question" in brought.kinds:
+        given = inputs.fetch(circle, Asking(run=run), ["posts"], ours=True)
+        found = {finding.name: finding.value for finding in measures.measure("questions")(*given.arguments)}
+        said.append(
+            f"Answered: {found['answered']} of {found['questions']} questions, {found['answered_by_others']} by someone else than the asker;"
+            f" {found['accepted']} have an answer that the asker accepted."
+        )
+    return said

@@ -16,7 +16,10 @@ from kring import measures, unpack
 from kring.errors import GraphError, UsageError
 from kring.graph import Graph, files
 from kring.schema import Finding
-from kring.store import ledger
+from kring.store import fetch, ledger
+from kring.store.fetch import AccountLine, PostLine
+from kring.store.gate import gate
+from kring.store.open import reading
 from kring.verbs import inputs
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.weave import Asking
@@ -145,3 +148,28 @@ def _opened(finding: Finding, given: "inputs.Given") -> Finding:
 
 def _finished(finding: Finding, rows: tuple[int | str, ...]) -> Finding:
     return msgspec.structs.replace(finding, rows=rows, version=f"kring {version('kring')}")
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row behind a figure that is neither a post nor a person."""
+
+    row: str
+
+
+def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> list[PostLine] | list[AccountLine] | list[Row]:
+    """The posts or people behind a figure.
+
+    Fails   UsageError if no figure has that name.
+    """
+    wanted = [finding for finding in findings if finding.name == name]
+    if not wanted:
+        names = ", ".join(dict.fromkeys(finding.name for finding in findings))
+        raise UsageError(f'There is no figure "{name}" here.', next=f"Figures: {names}.")
+    ids = [str(row) for finding in wanted for row in finding.rows]
+    kinds = {finding.rows_of for finding in wanted}
+    with reading(circle.engine) as connection:
+        if kinds == {"post"}:
+            return fetch.posts_by_id(connection, gate("ours"), ids)
+        if kinds == {"person"}:
+            return fetch.accounts_by_id(connection, gate("ours"), ids)
+    return [Row(id) for id in ids]

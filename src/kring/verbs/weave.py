@@ -38,6 +38,8 @@ class Asking:
     since: str = ""
     until: str = ""
     place: str = ""
+    run: int | None = None
+    """Only what this import brought or met."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def weave(circle: "Circle", asking: Asking, purpose: For) -> Woven:
     with reading(circle.engine) as connection:
         through = gate("place" if place else purpose, place.node if place else None)
         people = fetch.people(connection)
-        posts = fetch.posts(connection, through, people, since=since, until=until)
+        posts = fetch.posts(connection, through, people, since=since, until=until, run=asking.run)
         events = fetch.events(connection, through, people, since=since, until=until)
         whole_places = fetch.whole_places(connection)
         members = fetch.direct_members(connection, people)
