@@ -25,7 +25,7 @@ def observed_part(graph: Graph, *, at_least_half: bool = True) -> Part:
     """The people all of whose ties were seen, and the ties among them.
 
     Takes   a graph. Where `observed` is None it is a network that somebody gave whole: it is spoken of however small it is, with a warning.
-    Gives   the part, if it has at least ten people and (unless the question is about pairs only: `at_least_half=False`) at least half of all;
+    Gives   the part, if it has at least ten people and (unless the question is about pairs: `at_least_half=False`) at least half of all;
             otherwise no graph, and a warning that begins with "too few to say".
     """
     everyone = np.arange(graph.n)

@@ -76,6 +76,7 @@ def distances(graph: Graph, *, directed: bool = False, all_pairs: bool = False, 
         method=f"{'exact' if len(chosen) == len(who) else 'sampled'}: breadth-first search from {whom}; {pairs}; self-ties left out",
         seed=None if len(chosen) == len(who) else seed,
         paper=_PAPER,
+        warning=part.warning,
         boundary=part.boundary,
         cut=graph.cut,
     )
