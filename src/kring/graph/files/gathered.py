@@ -132,7 +132,7 @@ def column(values: dict[int, object], n: int) -> NDArray[np.object_]:
 
 
 def instant(text: str) -> int | None:
-    """A time as files write it, in UTC microseconds: seconds, milli- or microseconds since 1970, or an ISO date; None if it is none of these."""
+    """A time as files write it, in UTC microseconds: seconds, milli- or microseconds from 1970, or an ISO date; None if none of these."""
     try:
         return microseconds(float(text))
     except ValueError:

@@ -1,7 +1,7 @@
 """GML: nested lists of keys and values.
 
-Documented in Himsolt 1997, "GML: A portable Graph File Format". Strings hold characters as they are or as entities (&quot; &#233;). Keys that
-are not known are attributes; lists within a node (graphics) are left out.
+Documented in Himsolt 1997, "GML: A portable Graph File Format". Strings hold characters as they are or as entities (&quot; &#233;). Keys
+that are not known are attributes; lists within a node (graphics) are left out.
 """
 
 import html
