@@ -40,7 +40,9 @@ def distance_curve(findings: Findings, *, width: int = WIDE) -> alt.LayerChart:
     )
     area = base.mark_area(color=theme.ACCENT, opacity=0.1, interpolate="monotone")
     line = base.mark_line(interpolate="monotone")
-    return alt.layer(area, line, base.mark_point(opacity=1), base.mark_text(dy=-12, fontWeight=600).encode(text="label:N"))
+    return alt.layer(
+        area, line, base.mark_point(opacity=1), base.mark_text(align="right", dx=-7, dy=-9, fontWeight=600).encode(text="label:N")
+    )
 
 
 def degree_distribution(findings: Findings, *, width: int = WIDE) -> alt.LayerChart:
@@ -78,14 +80,15 @@ def activity(findings: Findings, *, width: int = WIDE) -> alt.Chart:
     rows = [{"period": period, "n": given.get(period) or 0} for period in _unbroken(list(given))]
     chart = alt.Chart(_data(rows), width=width - 60, height=170).mark_bar(cornerRadiusEnd=1, binSpacing=1)
     return chart.encode(
-        x=_period_axis([str(row["period"]) for row in rows], width), y=alt.Y("n:Q", title=None, axis=alt.Axis(tickCount=4, format=","))
+        x=_period_axis([str(row["period"]) for row in rows], width),
+        y=alt.Y("n:Q", title=None, axis=alt.Axis(tickCount=4, format=",d", tickMinStep=1)),
     )
 
 
 def rhythm(findings: Findings, *, width: int = WIDE) -> alt.Chart:
     """When in the week people write: one finding whose series is (hour of the week, how many); hour 0 begins on Monday at midnight."""
     most = max((y or 0 for _, y in series_of(findings)), default=0) or 1
-    rows = [{"day": DAYS[int(x) // 24 % 7], "hour": int(x) % 24, "strength": (y or 0) / most} for x, y in series_of(findings) if y]
+    rows = [{"day": DAYS[int(x) // 24 % 7], "hour": int(x) % 24, "strength": (y or 0) / most} for x, y in series_of(findings)]
     every = {"day": list(DAYS), "hour": list(range(24))}
     return (
         alt.Chart(_data(rows), width=width - 60, height=7 * (24 if width > 400 else 18))
@@ -98,7 +101,7 @@ def rhythm(findings: Findings, *, width: int = WIDE) -> alt.Chart:
                 axis=alt.Axis(values=[0, 6, 12, 18, 23], domain=False),
             ),
             y=alt.Y("day:O", title=None, scale=alt.Scale(domain=every["day"])),
-            fillOpacity=alt.FillOpacity("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.07, 1]), legend=None),
+            fillOpacity=alt.FillOpacity("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 1]), legend=None),
         )
     )
 
@@ -137,7 +140,7 @@ def _strip_of_n(findings: Findings, periods: list[str], width: int) -> alt.Chart
     rows = [{"period": period, "n": found.get(period, 0)} for period in periods]
     heading = alt.TitleParams(f"Number of {findings[0].n_of} in each period", fontWeight="normal")
     chart = alt.Chart(_data(rows), width=width - 70, height=44, title=heading).mark_bar(color=theme.QUIET, cornerRadiusEnd=1)
-    return chart.encode(x=_period_axis(periods, width), y=alt.Y("n:Q", title=None, axis=alt.Axis(tickCount=2, format=",")))
+    return chart.encode(x=_period_axis(periods, width), y=alt.Y("n:Q", title=None, axis=alt.Axis(tickCount=2, format=",d", tickMinStep=1)))
 
 
 def _scaled(finding: Finding | None, divisor: float) -> Row:
