@@ -27,7 +27,7 @@ from kring.unpack.limits import Limits, Stop
 from kring.unpack.streams import BLOCK, Flow, Member, Window, as_stream, disk_stop, first, of_window
 from kring.wire import HEAD_BYTES, Page
 
-__all__ = ["Export", "Limits", "Progress", "opened"]
+__all__ = ["Export", "Limits", "Progress", "Unread", "opened"]
 
 
 DEFAULT = Limits()

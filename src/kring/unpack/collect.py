@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, suppress
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 from zlib import crc32
@@ -11,12 +12,14 @@ from zlib import crc32
 from kring.errors import ReadError
 from kring.unpack import folders, formats, names, tars, walk, zips
 from kring.unpack.limits import SPLIT_IT, Budget, Limits, Stop
-from kring.unpack.packed import AGAIN, ENGINES, unpacked
+from kring.unpack.packed import AGAIN, ENGINES, broken_off, unpacked
 from kring.unpack.report import Report
-from kring.unpack.streams import Flow, Member, Window, first
+from kring.unpack.streams import Flow, Member, Window, first, of_window
+from kring.wire import HEAD_BYTES
 
 Progress = Callable[[str, int, int | None], None]
 """What is being done ("copying chat.zip"), bytes done, bytes in all or None."""
+EMPTY = Stop("the archive is empty", "", "skipped")
 UNPACK_IT = "Unpack it yourself (7-Zip, Keka and The Unarchiver can) and give Kring the folder."
 
 
@@ -64,7 +67,7 @@ class Collector:
         """A file found: an archive is looked into, everything else is a page. `certain`: look at its bytes whatever its name."""
         kind = ""
         if certain or formats.ARCHIVES.search(member.name):
-            head = first(self.guarded(member), formats.HEAD)
+            head = first(self.quietly(member), formats.HEAD)
             kind = formats.recognise(head, member.name)
         if not kind:
             self.keep(member)
@@ -87,7 +90,7 @@ class Collector:
         member.name = names.numbered(names.shown(member.name), self.taken)
         self.members.append(member)
 
-    def guarded(self, member: Member, *, whole: bool = True) -> Generator[bytes, None, None]:
+    def guarded(self, member: Member) -> Generator[bytes, None, None]:
         """The bytes of a member within the limits; never raises: it ends, and what happened is an `Unread`."""
         flow, given, crc = Flow(), 0, 0
         blocks = member.blocks(flow)
@@ -99,11 +102,7 @@ class Collector:
                     if member.crc is not None:
                         crc = crc32(block, crc)
                 yield block
-            if (
-                member.crc is not None
-                and member.limited
-                and (crc != member.crc or given != (member.size if member.size is not None else given))
-            ):
+            if member.crc is not None and (crc != member.crc or given != (member.size or given)):
                 raise Stop("it doesn't agree with the checksum that the archive keeps of it; some of it may be damaged. It is kept", AGAIN)
         except Stop as stop:
             self.report.say(member.name, stop)
@@ -116,6 +115,18 @@ class Collector:
         if given > member.seen:
             self.budget.spend(given - member.seen)
             member.seen = given
+
+    def _container(self, member: Member) -> Generator[bytes, None, None]:
+        """The bytes of a tar: only a part of them will be kept, so only the ratio counts."""
+        flow, given = Flow(), 0
+        try:
+            for block in member.blocks(flow):
+                given += len(block)
+                self.budget.check_ratio(given, flow.taken)
+                self.progress(f"unpacking {member.name}", flow.taken, member.packed)
+                yield block
+        except Stop as stop:
+            self.report.say(member.name, stop)
 
     def window(self, member: Member) -> Window:
         """The bytes of a member where any place can be read: in its file, or spooled."""
@@ -148,11 +159,12 @@ class Collector:
         except Stop as stop:
             self.report.say(member.name, stop)
             return
+        whole = entries is not None
         if entries is None:
             entries = self._walked(member.name, window)
         bad = zips.shared(entries)
-        if not entries:
-            self.report.say(member.name, Stop("the archive is empty", "", "skipped"))
+        if not entries and whole:
+            self.report.say(member.name, EMPTY)
         for n, entry in enumerate(entries):
             if not entry.is_folder and self._accepts(member.name, entry.name):
                 self._entry(member.name, window, entry, depth, n in bad)
@@ -168,7 +180,7 @@ class Collector:
         trouble = entry.trouble
         if shares:
             trouble = Stop("its bytes are also those of another file, as in an archive that was made to swell", SPLIT_IT, "hostile")
-        elif trouble is None and entry.size is not None and entry.packed < window.size:
+        elif trouble is None:
             trouble = self._swelling(entry)
         if trouble:
             self.report.count(archive, names.shown(where), trouble.kind, trouble.why, trouble.next)
@@ -190,16 +202,60 @@ class Collector:
         def blocks(flow: Flow) -> Generator[bytes, None, None]:
             return unpacked(member.blocks(flow), fresh, magic)
 
-        inner = Member(f"{member.name}/{formats.without_ending(file)}", None, blocks)
-        if formats.is_tar(first(self.guarded(inner), formats.HEAD)):
+        inner = Member(f"{member.name}/{formats.without_ending(file)}", None, blocks, packed=member.packed)
+        if formats.is_tar(first(self.quietly(inner), formats.HEAD), inner.name):
             inner.name = member.name
             self._tar(inner, depth)
         else:
             self.take(inner, depth + 1, certain=True)
 
     def _tar(self, member: Member, depth: int) -> None:
-        for found in tars.members(member, self):
-            self.take(found, depth + 1)
+        try:
+            source = tars.Forward(self._container(member)) if member.window is None else tars.Direct(member.window())
+        except Stop as stop:
+            self.report.say(member.name, stop)
+            return
+        found: tars.Entry | Stop | None = None
+        for found in tars.entries(source):
+            if isinstance(found, Stop):
+                self.report.say(member.name, found)
+            elif found.is_file and self._accepts(member.name, found.name):
+                where = f"{member.name}/{names.tidy(found.name)}"
+                if trouble := found.trouble:
+                    self.report.count(member.name, names.shown(where), trouble.kind, trouble.why, trouble.next)
+                else:
+                    self.take(self._from_tar(source, found.size, where), depth + 1)
+            if self.budget.used_up:
+                break
+        if found is None:
+            self.report.say(member.name, EMPTY)
+
+    def _from_tar(self, source: tars.Direct | tars.Forward, size: int, name: str) -> Member:
+        """The file at which the source stands."""
+        if isinstance(source, tars.Direct):
+            window = source.window.part(source.offset, size)
+            if window.size < size:
+                self.report.say(name, broken_off())
+            return of_window(name, window, limited=False)
+        head = source.read(min(size, HEAD_BYTES))
+        if formats.is_media(head):
+            return Member(name, size, self.spool.keep([head]).blocks, limited=False)
+        rest = source.blocks(size - len(head))
+        return of_window(name, self.spool.keep(self._spending(name, size, chain([head], rest))), limited=False)
+
+    def _spending(self, name: str, size: int, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """Blocks on their way into the spool, as far as the limits go."""
+        given = 0
+        try:
+            for block in blocks:
+                given += len(block)
+                self.budget.check_size(given)
+                self.budget.spend(len(block))
+                yield block
+            if given < size:
+                raise broken_off()
+        except Stop as stop:
+            self.report.say(name, stop)
 
     def folder(self, path: Path, name: str) -> None:
         """A folder on the disk; its own depth counts for nothing."""
@@ -216,7 +272,7 @@ class Collector:
             self.progress(what, done, of)
             yield block
 
-    def quietly(self, member: Member) -> Iterator[bytes]:
-        """A member's bytes as far as they come; for the digest, which says nothing about what is broken."""
+    def quietly(self, member: Member) -> Generator[bytes, None, None]:
+        """A member's bytes as far as they come; nothing is said and nothing counted."""
         with suppress(Stop):
             yield from member.blocks(Flow())

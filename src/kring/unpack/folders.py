@@ -31,7 +31,7 @@ def opened(path: Path) -> BinaryIO:
 
 def member(path: Path, name: str, size: int, stack: ExitStack) -> Member:
     """A file on the disk; opened anew for each stream, so that a hundred thousand files don't need a hundred thousand handles."""
-    return Member(name, size, partial(_blocks, path), partial(_window, path, stack), limited=False)
+    return Member(name, size, partial(_blocks, path), partial(_window, path, stack), limited=False, packed=size)
 
 
 def _window(path: Path, stack: ExitStack) -> Window:

@@ -31,13 +31,15 @@ def recognise(head: bytes, name: str) -> str:
         for kind, magic in kinds:
             if head.startswith(magic):
                 return kind
-    return "tar" if is_tar(head) else ""
+    return "tar" if is_tar(head, name) else ""
 
 
-def is_tar(head: bytes) -> bool:
-    """A tar has no mark of its own everywhere, but its first 512 bytes sum up to what they say."""
+def is_tar(head: bytes, name: str) -> bool:
+    """A tar has no mark of its own everywhere, but its first 512 bytes sum up to what they say. An empty one is all zeros."""
+    if not head.strip(b"\0"):
+        return len(head) == HEAD and name.lower().endswith(".tar")
     try:
-        TarInfo.frombuf(head[:512], "utf-8", "surrogateescape")
+        TarInfo.frombuf(head[:HEAD], "utf-8", "surrogateescape")
     except HeaderError:
         return False
     return True

@@ -50,6 +50,10 @@ class Budget:
         """Unpacked bytes allowed for what was given."""
         return min(self.limits.total_bytes, max(self.limits.total_ratio_from, self.limits.ratio * self.given))
 
+    @property
+    def used_up(self) -> bool:
+        return self.total > self.most
+
     def check_ratio(self, unpacked: int, packed: int) -> None:
         if unpacked > self.limits.ratio_from and unpacked > self.limits.ratio * packed:
             why = f"it swells to more than {self.limits.ratio} times its packed size, as a file does that was made to fill your disk"
@@ -61,7 +65,7 @@ class Budget:
 
     def spend(self, n: int) -> None:
         self.total += n
-        if self.total > self.most:
+        if self.used_up:
             kind: Kind = "too-large" if self.most == self.limits.total_bytes else "hostile"
             raise Stop(f"unpacked it is more than {sized(self.most)}; what comes after that was left out", SPLIT_IT, kind, of_all=True)
 

@@ -20,6 +20,14 @@ LZMA_MEMORY = 256 * 1024 * 1024
 AGAIN = "Download or copy the export again, and import that."
 
 
+def _damaged() -> Stop:
+    return Stop("it is damaged; what comes after the damage was left out", AGAIN)
+
+
+def broken_off() -> Stop:
+    return Stop("it breaks off before its end; what came before is kept", AGAIN)
+
+
 class Engine(Protocol):
     """What bz2, lzma and zstd have in common."""
 
@@ -122,9 +130,9 @@ def unpacked(packed: Generator[bytes, None, None], fresh: Callable[[], Engine], 
     except _Spoilt as spoilt:
         if spoilt.last:
             yield spoilt.last
-        raise Stop("it is damaged; what comes after the damage was left out", AGAIN) from None
+        raise _damaged() from None
     except (OSError, EOFError, lzma.LZMAError, zstd.ZstdError):
-        raise Stop("it is damaged; what comes after the damage was left out", AGAIN) from None
+        raise _damaged() from None
     finally:
         packed.close()
 
@@ -151,4 +159,4 @@ def _unpacked(packed: Generator[bytes, None, None], fresh: Callable[[], Engine],
     while not engine.eof and (block := engine.decompress(b"", BLOCK)):
         yield block
     if not engine.eof:
-        raise Stop("it breaks off before its end; what came before is kept", AGAIN)
+        raise broken_off()

@@ -76,6 +76,8 @@ class Member:
     """Where it lies unpacked on the disk; None if it lies packed."""
     limited: bool = True
     """False for a file that lies on the disk as it is: nothing swells there."""
+    packed: int | None = None
+    """Bytes it takes where it lies packed, if known."""
     crc: int | None = None
     seen: int = 0
     """How far it was read: that much counts towards the total, once."""
@@ -83,7 +85,7 @@ class Member:
 
 def of_window(name: str, window: Window, *, limited: bool = True) -> Member:
     """A member that lies unpacked in an open file."""
-    return Member(name, window.size, window.blocks, lambda: window, limited)
+    return Member(name, window.size, window.blocks, lambda: window, limited, window.size)
 
 
 class _Raw(io.RawIOBase):

@@ -14,13 +14,14 @@ from struct import unpack_from
 
 from kring.unpack import names
 from kring.unpack.limits import SPLIT_IT, Limits, Stop
-from kring.unpack.packed import AGAIN, ENGINES, Engine, Inflate, ZipLzma, unpacked
+from kring.unpack.packed import AGAIN, ENGINES, Engine, Inflate, ZipLzma, broken_off, unpacked
 from kring.unpack.streams import Flow, Member, Window
 
 LOCAL, CENTRAL, END, DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
 _END64, _LOCATOR = b"PK\x06\x06", b"PK\x06\x07"
-_ENCRYPTED, _WITH_DESCRIPTOR, _LZMA_MARK, _UTF8 = 1, 8, 2, 0x800
-_METHODS = {9: "Deflate64", 1: "Shrink", 6: "Implode", 97: "WavPack", 98: "PPMd"}
+_ENCRYPTED, WITH_DESCRIPTOR, _LZMA_MARK, _UTF8 = 1, 8, 2, 0x800
+METHODS = (0, 8, 12, 14, 93, 95)
+_OTHERS = {9: "Deflate64", 1: "Shrink", 6: "Implode", 97: "WavPack", 98: "PPMd"}
 _LINK, _FILE, _KIND = 0o120000, 0o100000, 0o170000
 
 
@@ -47,16 +48,18 @@ class Entry:
     @property
     def trouble(self) -> Stop | None:
         """What the list alone tells against it."""
+        if self.mode & _KIND == _LINK:
+            return Stop("a link to another place; links are not followed", "", "skipped")
         if self.mode & _KIND not in (0, _FILE):
-            return Stop("it is a link or a device, not a file; links in archives are not followed", "", "hostile")
+            return Stop("a device or a pipe, not a file", "Somebody may mean harm with this archive. Ask who made it.", "hostile")
         if self.flags & _ENCRYPTED:
             return Stop(
                 "it is locked with a password",
                 "Unpack it with the program that asks for the password, and give Kring the folder.",
                 "unknown",
             )
-        if self.method not in (0, 8, 12, 14, 93, 95):
-            method = _METHODS.get(self.method, f"method {self.method}")
+        if self.method not in METHODS:
+            method = _OTHERS.get(self.method, f"method {self.method}")
             return Stop(
                 f"it is packed in a way that Kring doesn't know ({method})", "Unpack it yourself and give Kring the folder.", "unknown"
             )
@@ -72,6 +75,8 @@ def listed(window: Window, limits: Limits) -> list[Entry] | None:
     try:
         entries = list(_entries(window.part(start, size), shift, limits.members + 1))
     except (StructError, ValueError):
+        return None
+    if not entries and window.at(0, 4) == LOCAL:
         return None
     entries.sort(key=lambda entry: entry.offset)
     for entry, following in pairwise(entries):
@@ -97,7 +102,7 @@ def shared(entries: list[Entry]) -> set[int]:
 def member(window: Window, entry: Entry, name: str) -> Member:
     """The file of an entry."""
     stored = partial(_stored, window, entry) if entry.method == 0 else None
-    return Member(name, entry.size, partial(_blocks, window, entry), stored, crc=entry.crc)
+    return Member(name, entry.size, partial(_blocks, window, entry), stored, packed=entry.packed, crc=entry.crc)
 
 
 def local_header(window: Window, offset: int) -> tuple[Entry, int] | None:
@@ -141,7 +146,7 @@ def _blocks(window: Window, entry: Entry, flow: Flow) -> Generator[bytes, None, 
         return
     yield from packed.blocks(flow)
     if packed.size < entry.packed:
-        raise Stop("it breaks off before its end; what came before is kept", AGAIN)
+        raise broken_off()
 
 
 def _find_list(window: Window) -> tuple[int, int, int] | None:
