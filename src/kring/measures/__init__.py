@@ -28,9 +28,14 @@ from typing import cast
 from kring.schema import Finding
 
 MEASURES = (
+    "activity",
+    "degree",
     "degree_assortativity",
     "distances",
+    "questions",
     "reciprocity",
+    "response",
+    "threads",
 )
 
 
