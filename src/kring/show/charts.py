@@ -14,10 +14,9 @@ import vl_convert
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import theme
 from kring.show.content import Picture, PictureKind
-from kring.show.values import SECONDS, SHARES, UNSEEN, count, percent, title
+from kring.show.values import DAYS, SECONDS, SHARES, UNSEEN, count, percent, title
 
 WIDE, NARROW = 680, 320
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NOT_YET = ("not answered", "no answer yet", "still waiting")
 """Names of the bucket that holds what hasn't happened; it is drawn in grey."""
 _CLIP = re.compile(r"clip\d+")

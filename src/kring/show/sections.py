@@ -15,9 +15,8 @@ Shares have the unit "share", times the unit "s". Any other finding is shown too
 from collections.abc import Iterable, Sequence
 
 from kring.schema import Finding
-from kring.show.charts import DAYS
 from kring.show.content import MapData, Picture, PictureKind, Section, Table, Waiting
-from kring.show.values import TOO_FEW, count, figure, written
+from kring.show.values import DAYS, TOO_FEW, count, figure, written
 
 Findings = Sequence[Finding]
 BRING_IN = "Bring in an export with replies or mentions in it: `kring import FILE`"

@@ -17,6 +17,7 @@ _TURNING_OR_HIDDEN = (0x200B, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0x
 _NOT_TEXT = (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
 UNSEEN = dict.fromkeys({*_TURNING_OR_HIDDEN, *_NOT_TEXT} - {0x0A})
 """For `str.translate`: control characters, broken halves of characters, and marks that hide text or turn it round."""
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 TITLES = {
     "n_ties": "Ties",
     "within_1": "Pairs within 1 step",
