@@ -33,11 +33,8 @@ def network(n: int = 300, *, seed: int = 7, groups: int = 7, contacts: float = 6
     eager = random.pareto(2.2, n) + 0.3
     eager[random.random(n) < 1 / 12] = 0
     sources = random.choice(n, int(n * contacts / 2 * 1.3), p=eager / eager.sum())
-    targets = []
-    for source in sources:
-        odds = eager * np.where(group == group[source], 1.0, 0.025)
-        odds[source] = 0
-        targets.append(random.choice(n, p=odds / odds.sum()) if odds.sum() else source)
+    liked = [eager * np.where(group == each, 1.0, 0.025) for each in range(groups)]
+    targets = [random.choice(n, p=liked[group[source]] / liked[group[source]].sum()) for source in sources]
     weights = random.geometric(0.25, len(sources))
     ids = [f"town:{number}" for number in random.permutation(n)]
     return MapData(ids=ids, labels=names(n), sources=sources.tolist(), targets=[int(each) for each in targets], weights=weights.tolist())
@@ -151,7 +148,8 @@ def activity_findings(random: np.random.Generator) -> tuple[Finding, ...]:
 
 QUESTIONS = (
     "Is the library in the Molenstraat open on Easter Monday? The website says two different things.",
-    "Who do I ask about the broken street lamp near the playground? I called twice and nobody knew whose it is, and in the meantime the children walk home in the dark.",
+    "Who do I ask about the broken street lamp near the playground? I called twice and nobody knew whose it is, and in the meantime the "
+    "children walk home in the dark.",
     "Kan ik mijn grofvuil ook op zaterdag brengen, of moet ik daar een afspraak voor maken?",
     "Are there still places in the Dutch conversation group on Thursday evening?",
     "When will the results of the vote on the market square be published?",
@@ -231,7 +229,7 @@ def report(n: int = 300) -> Report:
                 what="Posts of 3 bots",
                 n=188,
                 why="automated posts aren't people talking.",
-                next="Somebody isn't a bot? kring people --kind person NAME",
+                next="Somebody isn't a bot? `kring people --kind person NAME`",
             ),
             LeftOut(what="Posts without a time", n=4, why="the export gave no believable date; they count in ties, not in periods."),
             LeftOut(

@@ -14,12 +14,12 @@ import vl_convert
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import theme
 from kring.show.content import Picture, PictureKind
-from kring.show.values import SECONDS, SHARES, count, percent, title
+from kring.show.values import DAYS, SECONDS, SHARES, UNSEEN, count, percent, title
 
 WIDE, NARROW = 680, 320
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 NOT_YET = ("not answered", "no answer yet", "still waiting")
 """Names of the bucket that holds what hasn't happened; it is drawn in grey."""
+_CLIP = re.compile(r"clip\d+")
 _MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 Findings = Sequence[Finding]
 Row = dict[str, Any]
@@ -236,8 +236,10 @@ def draw(picture: Picture, *, width: int = WIDE, titled: bool = False) -> alt.To
 
 
 def to_svg(chart: alt.TopLevelMixin) -> str:
-    """The chart as SVG in the light colours."""
-    return vl_convert.vegalite_to_svg(_spec(chart), format_locale=theme.NUMBER_LOCALE)
+    """The chart as SVG in the light colours; vl-convert counts clips through the whole process, here they are counted anew."""
+    drawn = vl_convert.vegalite_to_svg(_spec(chart), format_locale=theme.NUMBER_LOCALE)
+    clips = list(dict.fromkeys(_CLIP.findall(drawn)))
+    return _CLIP.sub(lambda found: f"clip{clips.index(found[0])}", drawn)
 
 
 def to_png(chart: alt.TopLevelMixin, *, scale: float = 2) -> bytes:
@@ -249,5 +251,14 @@ def to_png(chart: alt.TopLevelMixin, *, scale: float = 2) -> bytes:
 
 def _spec(chart: alt.TopLevelMixin) -> Row:
     """The Vega-Lite text of a chart in Kring's theme; Altair's own theme is left out."""
-    spec = cast(Row, cast(Any, chart).to_dict())
+    spec = cast(Row, _legible(cast(Any, chart).to_dict()))
     return spec | {"config": theme.CONFIG}
+
+
+def _legible(part: Any) -> Any:
+    """Without control characters in any string: vl-convert 1.9 ends the whole process when a label holds one."""
+    if isinstance(part, str):
+        return part.translate(UNSEEN)
+    if isinstance(part, dict):
+        return {_legible(key): _legible(value) for key, value in part.items()}
+    return [_legible(each) for each in part] if isinstance(part, list | tuple) else part

@@ -1,7 +1,8 @@
 """What a report says, before anybody decides how it looks: plain frozen values that a verb fills from the store and the measures.
 
 A report is a head and sections. A section asks one question, answers it with findings, draws some of them, and opens the rows behind them.
-Nothing here formats, draws or reads; a value stays the number that the measure gave until `values` writes it for people.
+Nothing here formats, draws or reads; a value stays the number that the measure gave until `values` writes it for people. Sentences of ours
+(`said`, `rules`, `empty`, `why`, `next`) may hold a command between backticks.
 """
 
 from collections.abc import Sequence

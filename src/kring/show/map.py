@@ -14,8 +14,8 @@ from kring.show.content import Column, MapData, Table
 from kring.show.layout import MOST_TIES, NO_GROUP, WITHIN, Drawn, Floats, Ints, place
 from kring.show.values import count, plain
 
-NAME_SIZES = {"wide": 15.0, "narrow": 32.0}
-MOST_NAMES = {"wide": 30, "narrow": 8}
+NAME_SIZES = {"wide": 17.5, "narrow": 32.0}
+MOST_NAMES = {"wide": 26, "narrow": 8}
 LONGEST_NAME = 24
 MOST_COVERED = {"wide": 6.0, "narrow": 14.0}
 """A name that would cover more circles than this, counted in small ones, is left out."""
@@ -188,7 +188,7 @@ def _free_spot(
 def _spots(at: list[float], radius: float, high: float) -> tuple[tuple[float, float, str], ...]:
     """Right, left, above, below, then the corners."""
     x, y = at
-    out, lift = radius + 0.3 * high, 0.72 * radius
+    out, lift = radius + 0.34 * high, 0.78 * radius + 1
     return (
         (x + out, y + 0.35 * high, "start"),
         (x - out, y + 0.35 * high, "end"),

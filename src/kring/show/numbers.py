@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kring.schema import Finding
-from kring.show.charts import DAYS, degree_bins, period_of, series_of
+from kring.show.charts import degree_bins, period_of, series_of
 from kring.show.content import Column, Picture, PictureKind, Table
-from kring.show.values import interval, title, written
+from kring.show.values import DAYS, interval, title, written
 
 Findings = Sequence[Finding]
 Parts = dict[str, Any]

@@ -4,7 +4,7 @@ The template escapes all that people wrote; what it takes as finished HTML is ma
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -46,15 +46,28 @@ class Part:
     map: map.Map | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """How one or more figures were made, for the last section."""
+
+    names: tuple[str, ...] = ()
+    how: str
+    rests_on: str
+    interval_of: str
+    seed: int | None
+    paper: str
+    boundary: str
+    warning: str
+    cut: str
+
+
 def render(report: Report) -> str:
     """The whole report as HTML; the same report gives the same text."""
     parts = [_part(section) for section in report.sections]
-    style = theme.css() + _template("report.css")
-    return (
-        _environment()
-        .get_template("report.html.j2")
-        .render(report=report, parts=parts, style=Markup(style), methods=list(_methods(report)))
-    )
+    style = Markup(theme.css() + _template("report.css"))
+    template = _environment().get_template("report.html.j2")
+    page = template.render(report=report, parts=parts, style=style, methods=list(_methods(report)), boundary=_shared("boundary", report))
+    return page.translate(values.UNSEEN)
 
 
 def _part(section: Section) -> Part:
@@ -79,12 +92,37 @@ def _drawing(picture: Picture, id: str) -> Drawing:
     return Drawing(id, picture.title, Markup(pages["wide"]), Markup(pages["narrow"]), numbers.data(picture))
 
 
-def _methods(report: Report) -> Iterator[tuple[Section, list[Finding]]]:
-    """For each section its figures, each name once: what a reader needs to believe them, or not to."""
+def _methods(report: Report) -> Iterator[tuple[Section, list[Method]]]:
+    """For each section how its figures were made: those made alike stand together."""
     for section in report.sections:
-        found = {(each.name, each.method): each for each in reversed(section.findings) if not section.empty}
-        if found:
-            yield section, list(reversed(found.values()))
+        alike: dict[Method, list[str]] = {}
+        for each in () if section.empty else section.findings:
+            names = alike.setdefault(_method(each, report), [])
+            if (name := values.title(each.name)) not in names:
+                names.append(name)
+        if alike:
+            yield section, [replace(method, names=tuple(names)) for method, names in alike.items()]
+
+
+def _method(finding: Finding, report: Report) -> Method:
+    """What is to be said of a figure; what is true of all of them is said once, above."""
+    through_time = bool(finding.by)
+    return Method(
+        how=finding.method or "counted",
+        rests_on="" if through_time or finding.value is None else values.rests_on(finding),
+        interval_of=MORE_WORDS[finding.interval_of],
+        seed=finding.seed,
+        paper=finding.paper,
+        boundary="" if finding.boundary == _shared("boundary", report) else finding.boundary,
+        warning="" if through_time else finding.warning,
+        cut="" if finding.cut in (report.cut, _shared("cut", report)) else finding.cut,
+    )
+
+
+def _shared(field: str, report: Report) -> str:
+    """The boundary or cut that all figures have in common; "" if they differ."""
+    every = {getattr(each, field) for section in report.sections if not section.empty for each in section.findings}
+    return str(every.pop()) if len(every) == 1 else ""
 
 
 @cache
@@ -103,6 +141,7 @@ def _environment() -> Environment:
         "excerpt": _excerpt,
         "interval": values.interval,
         "kind_of_column": _kind_of_column,
+        "marked": _marked,
         "moment": values.moment,
         "safe_url": safe_url,
         "svg": Markup,
@@ -110,7 +149,7 @@ def _environment() -> Environment:
         "words": values.plain,
         "written": values.written,
     }
-    environment.globals |= {"TOO_FEW": values.TOO_FEW, "INTERVAL_OF": MORE_WORDS}
+    environment.globals |= {"TOO_FEW": values.TOO_FEW}
     return environment
 
 
@@ -125,6 +164,12 @@ def safe_url(url: str) -> str:
     except ValueError:
         return ""
     return url.strip() if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def _marked(text: str) -> Markup:
+    """A sentence of ours, with what stands between backticks as a command."""
+    pieces = text.split("`")
+    return Markup("").join(Markup("<code>{}</code>").format(piece) if at % 2 else piece for at, piece in enumerate(pieces))
 
 
 def _excerpt(text: str) -> str:
@@ -153,4 +198,4 @@ def _cell(value: Cell, column: Column, zone: str) -> Markup | str:
 
 
 def _kind_of_column(column: Column) -> str:
-    return "number" if column.unit and column.unit != "time" else "words"
+    return "time" if column.unit == "time" else "number" if column.unit else "words"

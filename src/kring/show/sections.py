@@ -15,11 +15,11 @@ Shares have the unit "share", times the unit "s". Any other finding is shown too
 from collections.abc import Iterable, Sequence
 
 from kring.schema import Finding
-from kring.show.charts import DAYS
 from kring.show.content import MapData, Picture, PictureKind, Section, Table, Waiting
-from kring.show.values import TOO_FEW, count, figure, written
+from kring.show.values import DAYS, TOO_FEW, count, figure, written
 
 Findings = Sequence[Finding]
+BRING_IN = "Bring in an export with replies or mentions in it: `kring import FILE`"
 QUESTION_RULES = (
     "A question is what its network calls a question; elsewhere a post with a question mark outside quotes and links, in a reply, mention "
     "or message to one of our accounts.",
@@ -31,18 +31,16 @@ _DAY_NAMES = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Frid
 
 def who(data: MapData, findings: Findings = ()) -> Section:
     """The map of who talks with whom."""
+    nobody = all(source == target for source, target in zip(data.sources, data.targets))
     return Section(
         id="who",
         title="Who talks with whom",
         question="Who are the people in this circle, and which of them talk with each other?",
         said=_said(_map_said(_single(findings))),
         findings=tuple(findings),
-        map=data if len(data.sources) else None,
+        map=data,
         rules=(data.boundary,) if data.boundary else (),
-        empty=""
-        if len(data.sources)
-        else "Nobody here has addressed anybody yet, so there is nothing to draw. Bring in an export with replies or mentions "
-        "in it: kring import FILE.",
+        empty=f"Nobody here has addressed anybody else yet, so there is nothing to draw. {BRING_IN}" if nobody else "",
     )
 
 
@@ -65,7 +63,7 @@ def contacts(findings: Findings) -> Section:
         findings=tuple(findings),
         pictures=_pictures(findings, ("degree_distribution", "How many people talk with how many others")),
         rules=("Bars of fewer than ten people are joined with their neighbour, so that nobody can be picked out.",),
-        empty="" if findings else "There are no ties to count yet. Bring in an export with replies or mentions in it: kring import FILE.",
+        empty="" if findings else f"There are no ties to count yet. {BRING_IN}",
     )
 
 
@@ -111,9 +109,7 @@ def distances(findings: Findings) -> Section:
         rules=(
             "One step is a tie: those you talk with are one step away, those they talk with two. Only pairs with a way between them count.",
         ),
-        empty=""
-        if findings
-        else "There are no ties yet, so there are no distances. Bring in an export with replies or mentions in it: kring import FILE.",
+        empty="" if findings else f"There are no ties yet, so there are no distances. {BRING_IN}",
     )
 
 
@@ -146,7 +142,7 @@ def response(
     empty: str = "",
 ) -> Section:
     """Whether we answer, how soon, and who still waits. `empty` says why there is nothing, where there isn't."""
-    usual = "Nobody has put a question to us in this period. If that seems wrong, check which accounts are yours: kring us."
+    usual = "Nobody has put a question to us in this period. If that seems wrong, check which accounts are yours: `kring us`"
     through_time = tuple(each for each in findings if dict(each.by).get("period"))
     periods = (Picture(kind="by_period", title="From period to period", findings=through_time),) if through_time else ()
     return Section(
@@ -189,8 +185,8 @@ def activity(findings: Findings, *, threads: Table | None = None, zone: str = ""
         findings=tuple(findings),
         pictures=_pictures(findings, ("activity", "Posts in each period"), ("rhythm", "The week, hour by hour")),
         tables=(threads,) if threads else (),
-        rules=(f"Hours are those of {zone or 'UTC'}. In the week, the darkest square is the busiest hour.",),
-        empty="" if findings or threads else "Nothing was said in this period. Bring in an export: kring import FILE.",
+        rules=(f"Hours are those of {zone or 'UTC'}. In the week, the stronger a square’s colour, the more was said in that hour.",),
+        empty="" if findings or threads else "Nothing was said in this period. Bring in an export: `kring import FILE`",
     )
 
 

@@ -13,9 +13,11 @@ DASH = "\u2013"
 TOO_FEW = "Too few to say"
 SHARES = ("share", "fraction", "proportion")
 SECONDS = ("s", "seconds")
-_UNSEEN = dict.fromkeys(
-    [*range(0x20), *range(0x7F, 0xA0), 0x200B, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, *range(0xE0000, 0xE0080)]
-)
+_TURNING_OR_HIDDEN = (0x200B, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, *range(0xE0000, 0xE0080))
+_NOT_TEXT = (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+UNSEEN = dict.fromkeys({*_TURNING_OR_HIDDEN, *_NOT_TEXT} - {0x0A})
+"""For `str.translate`: control characters, broken halves of characters, and marks that hide text or turn it round."""
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 TITLES = {
     "n_ties": "Ties",
     "within_1": "Pairs within 1 step",
@@ -37,7 +39,7 @@ TITLES = {
 
 def plain(text: str) -> str:
     """What somebody wrote, on one line and without what hides or turns text or steers a terminal; joiners of emoji and scripts stay."""
-    return " ".join(text.split()).translate(_UNSEEN)
+    return " ".join(text.split()).translate(UNSEEN)
 
 
 def title(name: str) -> str:
@@ -140,7 +142,7 @@ def interval(finding: Finding) -> str:
     low, high = written(finding.low, finding.unit), written(finding.high, finding.unit)
     if finding.unit in SHARES:
         low, high = low.removesuffix("%"), high.removesuffix("%")
-    return f"{low}{DASH}{high}"
+    return f"{low} to {high}" if MINUS in low + high else f"{low}{DASH}{high}"
 
 
 def figure(finding: Finding) -> str:
