@@ -69,6 +69,14 @@ def test_a_folder(tmp_path):
     assert list(again) == list(pages)
 
 
+def test_hidden_files_in_archives(tmp_path):
+    files = {"mail/.Sent/cur/1": b"x", "mail/cur/.1": b"", "__MACOSX/._a": b"", "a/.DS_Store": b"", "a/.git/config": b"", "./b": b"b"}
+    for file, raw in (("x.zip", a_zip(files)), ("x.tgz", a_tar(files))):
+        pages, unread = contents(put(tmp_path, file, raw), tmp_path)
+        assert pages == {f"{file}/mail/.Sent/cur/1": b"x", f"{file}/b": b"b"}
+        assert [(u.kind, u.n) for u in unread] == [("skipped", 4)]
+
+
 def test_names_on_the_disk_that_are_not_utf8(tmp_path):
     root = tmp_path / "in"
     root.mkdir()
