@@ -56,7 +56,8 @@ def test_no_room_has_a_name_that_says_nothing():
 
 
 @pytest.mark.parametrize(
-    ("module", "room"), [("socket", "send"), ("httpx", "send"), ("sqlalchemy", "store"), ("sqlite3", "store"), ("zipfile", "unpack")]
+    ("module", "room"),
+    [("socket", "send"), ("httpx", "send"), ("sqlalchemy", "store"), ("sqlite3", "store"), ("zipfile", "unpack"), ("tarfile", "unpack")],
 )
 def test_what_only_one_room_may_touch(module, room):
     for file in SOURCE.rglob("*.py"):

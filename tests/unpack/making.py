@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from kring import unpack
+from kring.schema import Unread
 
 
 def a_zip(files: Mapping[str, bytes] | Iterable[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED, *, streamed: bool = False) -> bytes:
@@ -88,7 +89,7 @@ def put(folder: Path, name: str, raw: bytes) -> Path:
     return path
 
 
-def contents(given: object, spool: Path, **options: object) -> tuple[dict[str, bytes], list[unpack.Unread]]:
+def contents(given: object, spool: Path, **options: object) -> tuple[dict[str, bytes], list[Unread]]:
     """Every page read to its end, and what could not be read."""
     with unpack.opened(given, spool=spool, **options) as export:
         pages = {}
@@ -99,5 +100,5 @@ def contents(given: object, spool: Path, **options: object) -> tuple[dict[str, b
         return pages, export.unread
 
 
-def why(unreads: Iterable[unpack.Unread]) -> str:
+def why(unreads: Iterable[Unread]) -> str:
     return "\n".join(f"{u.kind} {u.where} {u.why}" for u in unreads)

@@ -55,6 +55,16 @@ def test_a_broken_off_file_is_given_as_far_as_it_goes(tmp_path):
     assert all(u.kind == "broken" and u.next for u in unread)
 
 
+def test_a_zip_without_its_list_still_checks_its_sums(tmp_path):
+    for streamed in (False, True):
+        raw = bytearray(a_zip({"a.txt": b"aaaa" * 9, "b.txt": b"b"}, zipfile.ZIP_STORED, streamed=streamed))
+        raw[raw.index(b"aaaa")] = ord("X")
+        pages, unread = contents(put(tmp_path, "x.zip", bytes(raw[:-30])), tmp_path)
+        assert pages == {"x.zip/a.txt": b"X" + b"a" * 35, "x.zip/b.txt": b"b"}
+        assert [u.where for u in unread] == ["x.zip", "x.zip/a.txt"]
+        assert "checksum" in why(unread)
+
+
 def test_the_list_of_an_inner_zip_is_not_taken_for_that_of_the_broken_one(tmp_path):
     raw = a_zip({"a.txt": b"outer", "inner.zip": a_zip({"deep.txt": b"deep"}), "b.txt": b"x" * 50}, zipfile.ZIP_STORED)
     pages, _ = contents(put(tmp_path, "x.zip", raw[: raw.index(b"x" * 50) + 9]), tmp_path)

@@ -390,11 +390,14 @@ def refold(connection: Connection, kind: int, table: str, node: int) -> None:
     if table == "account":
         id = connection.exec_driver_sql("SELECT id FROM account WHERE node = ?", (node,)).scalar_one()
         account = msgspec.json.decode(merged([encode(Account(id=id)), *bodies], Account), type=Account)
-        row: Row = (clean(account.handle), clean(account.name), account.kind, clean(account.url), int(account.owner), node)
+        kind_said = "" if account.kind == "unknown" else account.kind
+        row: Row = (clean(account.handle), clean(account.name), kind_said, clean(account.url), int(account.owner), node)
         connection.exec_driver_sql("UPDATE account SET handle = ?, name = ?, kind = ?, url = ?, owner = ? WHERE node = ?", row)
-    elif any(bodies):
-        place = msgspec.json.decode(merged(bodies, Place), type=Place)
-        row = (place.kind, clean(place.name), clean(place.url), node)
+    else:
+        row = ("", "", "", node)
+        if any(bodies):
+            place = msgspec.json.decode(merged(bodies, Place), type=Place)
+            row = (place.kind, clean(place.name), clean(place.url), node)
         connection.exec_driver_sql("UPDATE place SET kind = ?, name = ?, url = ? WHERE node = ?", row)
 
 

@@ -14,7 +14,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
@@ -27,20 +27,24 @@ from kring.unpack.limits import Limits, Stop
 from kring.unpack.streams import BLOCK, Flow, Member, Window, as_stream, disk_stop, first, of_window
 from kring.wire import HEAD_BYTES, Page
 
-__all__ = ["Export", "Limits", "Progress", "Unread", "opened"]
-
+__all__ = ["Export", "Limits", "Progress", "opened"]
 
 DEFAULT = Limits()
 
 
-class _Found(Page, frozen=True):
+class _Found(Page, frozen=True, kw_only=True):
     """A page whose head is read when it is asked for: the heads of 200,000 files would fill the memory."""
 
-    _read_head: Callable[[], bytes] = lambda: b""
+    of: "Export"
+    member: Member
 
     @property  # type: ignore[misc]
     def head(self) -> bytes:
-        return self._read_head()
+        return self.of.head(self.member)
+
+    @property  # type: ignore[misc]
+    def open(self) -> Callable[[], BinaryIO]:
+        return partial(self.of.stream, self.member)
 
 
 class Export:
@@ -50,12 +54,22 @@ class Export:
         self.name = name
         """What the user gave: the name of the file or folder."""
         self._collector, self._content = collector, content
-        head = lru_cache(maxsize=128)(lambda member: first(collector.guarded(member), HEAD_BYTES))
+        self.head = lru_cache(maxsize=128)(self._head)
         self.pages: list[Page] = [
-            _Found(m.name, b"", lambda m=m: as_stream(collector.guarded(m)), m.size, lambda m=m: head(m))  # type: ignore[misc]
-            for m in sorted(collector.members, key=lambda m: m.name)
+            _Found(m.name, b"", self._never, m.size, of=self, member=m) for m in sorted(collector.members, key=lambda m: m.name)
         ]
         """Every file found, sorted by name."""
+
+    @staticmethod
+    def _never() -> BinaryIO:
+        raise NotImplementedError("a page found here opens through its export")
+
+    def _head(self, member: Member) -> bytes:
+        return first(self._collector.guarded(member), HEAD_BYTES)
+
+    def stream(self, member: Member) -> BinaryIO:
+        """The bytes of a page; `Page.open` is the way there."""
+        return as_stream(self._collector.guarded(member))
 
     @property
     def unread(self) -> list[Unread]:
@@ -99,8 +113,8 @@ def opened(
         elif os.fspath(given) == "-":
             top = of_window(name or "stdin", _copied(sys.stdin.buffer, name or "what is piped in", collector), limited=False)
         else:
-            path = _there(Path(given))
-            name = name or path.name or str(path)
+            path, given_name = _there(Path(given)), Path(given).name
+            name = name or (given_name if given_name not in ("", "..") else path.name) or str(path)
             if path.is_dir():
                 collector.folder(path, name)
                 yield Export(name, collector, lambda: _folder_content(collector))

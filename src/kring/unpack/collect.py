@@ -65,10 +65,7 @@ class Collector:
 
     def take(self, member: Member, depth: int, *, certain: bool = False) -> None:
         """A file found: an archive is looked into, everything else is a page. `certain`: look at its bytes whatever its name."""
-        kind = ""
-        if certain or formats.ARCHIVES.search(member.name):
-            head = first(self.quietly(member), formats.HEAD)
-            kind = formats.recognise(head, member.name)
+        kind = self._kind(member) if certain or formats.ARCHIVES.search(member.name) else ""
         if not kind:
             self.keep(member)
         elif kind in formats.CLOSED:
@@ -81,6 +78,13 @@ class Collector:
             self._tar(member, depth)
         else:
             self._packed(member, kind, depth)
+
+    def _kind(self, member: Member) -> str:
+        kind = formats.recognise(first(self.quietly(member), formats.HEAD), member.name)
+        if not kind and member.window and member.name.lower().endswith((".zip", ".exe")):
+            with suppress(Stop):
+                kind = "zip" if zips.ends_as_zip(member.window()) else ""
+        return kind
 
     def keep(self, member: Member) -> None:
         if len(self.members) >= self.limits.members:
@@ -226,7 +230,8 @@ class Collector:
                 else:
                     self.take(self._from_tar(source, found.size, where), depth + 1)
             if self.budget.used_up:
-                break
+                return
+        source.to_end()
         if found is None:
             self.report.say(member.name, EMPTY)
 

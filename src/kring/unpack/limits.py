@@ -13,7 +13,7 @@ class Limits:
     """What is unpacked at most; files that lie on the disk as they are have no limit but `members` (docs/decisions/0002)."""
 
     members: int = 200_000
-    """Files in one thing given. Each costs some 700 bytes of memory while it is read; the fullest export we know of has 60,000."""
+    """Files in one thing given. Each costs about 1 KiB of memory while it is open; the fullest export we know of has 60,000."""
     member_bytes: int = 32 * GIB
     """Unpacked bytes of one file. The biggest single text in an export is a mailbox; 32 GiB is more than any provider lets one keep."""
     total_bytes: int = 64 * GIB

@@ -47,6 +47,9 @@ class Direct:
     def skip(self, n: int) -> None:
         self.offset += n
 
+    def to_end(self) -> None:
+        """Nothing there to be checked."""
+
 
 class Forward:
     """A tar that is being unpacked."""
@@ -75,6 +78,11 @@ class Forward:
 
     def skip(self, n: int) -> None:
         for _ in self.blocks(n):
+            pass
+
+    def to_end(self) -> None:
+        """Through the padding, so that the sum which gzip and others keep of the whole is checked."""
+        for _ in self._blocks:
             pass
 
 

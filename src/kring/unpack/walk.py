@@ -68,7 +68,8 @@ class _Walk:
         at = start
         while (found := _find(self.window, at, b"PK")) is not None:
             mark = self.window.at(found, 12)
-            if mark.startswith((LOCAL, CENTRAL)) or (mark.startswith(DESCRIPTOR) and mark[8:] == (found - start).to_bytes(8, "little")[:4]):
+            agrees = (found - start).to_bytes(8, "little").startswith(mark[8:])  # which may be broken off, too
+            if mark.startswith((LOCAL, CENTRAL)) or (mark.startswith(DESCRIPTOR) and agrees):
                 return found
             at = found + 2
         return self.window.size

@@ -86,6 +86,12 @@ def listed(window: Window, limits: Limits) -> list[Entry] | None:
     return entries
 
 
+def ends_as_zip(window: Window) -> bool:
+    """Whether a zip stands at the end of something else: a program that unpacks itself."""
+    found = _find_list(window)
+    return found is not None and window.at(found[0], 4) == CENTRAL
+
+
 def shared(entries: list[Entry]) -> set[int]:
     """Places in the list of entries whose bytes are also those of another: how a small bomb swells (Fifield 2019)."""
     found: set[int] = set()
