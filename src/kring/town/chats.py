@@ -19,7 +19,7 @@ from kring.town.world import World
 
 FIRST_NUMBER = 5
 MOST_CHATS, MOST_MEMBERS = 6, 45
-ROOTS, REPLIES = 9.0, 1.6
+ROOTS, REPLIES = 12.0, 1.6
 EVERYDAY = (Act.REMARK, Act.ASK, Act.OFFER, Act.NEED, Act.JOKE)
 SHARES = (0.4, 0.3, 0.1, 0.1, 0.1)
 EMOJI = ("😀", "👍", "🙏", "😂", "🌷", "🚲", "☔", "🎉", "👍🏽", "🤷‍♀️")

@@ -109,7 +109,8 @@ class Dump:
         forum = self.forum
         n_answers, n_comments = self._count(forum.is_post), self._count(~forum.is_post)
         last = forum.sheet["at"].copy()
-        np.maximum.at(last, np.maximum(forum.sheet["parent"], 0), np.where(forum.is_post, forum.sheet["at"], 0))
+        replies = np.flatnonzero(forum.is_post & (forum.sheet["parent"] >= 0))
+        np.maximum.at(last, forum.sheet["parent"][replies], forum.sheet["at"][replies])
         for i, row in each(forum.sheet):
             if not forum.is_post[i]:
                 continue

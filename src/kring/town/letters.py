@@ -2,10 +2,12 @@
 
 import base64
 import quopri
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta, timezone
 from email.header import Header
+from email.utils import format_datetime
 from functools import lru_cache
 from html import escape
 
@@ -93,7 +95,7 @@ class Mailbox:
 def write(letter: Letter, dice: Dice) -> bytes:
     """The letter as it stands in an mbox file, with the line that divides it from the one before."""
     way = dice.pick(WAYS)
-    divider = f"From {letter.sender[1]} {datetime.fromtimestamp(letter.at, UTC).strftime('%a %b %e %H:%M:%S %Y')}\n"
+    divider = f"From {letter.sender[1]} {time.asctime(time.gmtime(letter.at))}\n"
     kind, content = _content(letter.body, way, letter.id)
     headers = "".join(f"{name}: {value}\n" for name, value in [*_headers(letter), *kind])
     content = b"".join(b">" + line if line.lstrip(b">").startswith(b"From ") else line for line in content.splitlines(keepends=True))
@@ -153,5 +155,5 @@ def _encoded(text: str) -> str:
 
 
 def _date(at: int) -> str:
-    when, offset = clock.local(at), int(clock.offset_s(at)) // 3600
-    return when.strftime("%a, %d %b %Y %H:%M:%S") + f" +{offset:02d}00"
+    zone = timezone(timedelta(seconds=int(clock.offset_s(at))))
+    return format_datetime(datetime.fromtimestamp(at, zone))

@@ -12,7 +12,7 @@ from kring.town.talk import N_SUBJECTS, each
 from kring.town.world import World
 
 NUMBER = 3
-ROOTS, REPLIES, ANSWERS, HALL_ASKS = 1.5, 1.3, 1.3, 0.2
+ROOTS, REPLIES, ANSWERS, HALL_ASKS = 2.5, 1.3, 1.3, 0.3
 """New threads for each member; replies or answers for each; questions with the town hall in copy for each member."""
 EVERYDAY = (Act.REMARK, Act.ASK, Act.OFFER, Act.NEED, Act.JOKE)
 SHARES = (0.45, 0.25, 0.12, 0.12, 0.06)

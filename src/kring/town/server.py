@@ -12,7 +12,7 @@ from kring.town.world import World
 OPINION, BURST = len(names.TAGS), len(names.TAGS) + 1
 """`topic` of a post under the hashtag of the minority opinion, and of the burst."""
 HASHTAGS = (*names.TAGS, names.OPINION_TAG, names.BURST_TAG)
-ROOTS, REPLIES, BOOSTS, LIKES, ANSWERS = 7.0, 0.8, 0.4, 1.1, 1.2
+ROOTS, REPLIES, BOOSTS, LIKES, ANSWERS = 10.0, 0.8, 0.4, 1.1, 1.2
 """Everyday posts for each member; replies, boosts, likes and answers for each post."""
 TOPIC_POSTS, TOPIC_REPLIES, TOPIC_BOOSTS = 2.0, 2.0, 4.0
 """For each person who joins in on a topic."""
