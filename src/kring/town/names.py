@@ -28,11 +28,11 @@ FAMILY = tuple(
 )
 FAMILY = tuple(name.strip() for name in FAMILY)
 
-QUARTERS = (
-    "Kadebuurt", "Molenwijk", "Oude Haven", "Rietlanden", "Stationskwartier", "De Waarden", "Tuindorp", "Veerpolder", "Sluiseiland",
-    "Kerkbuurt", "De Horst", "Zuiderdijk", "Noorderplas", "Het Eiland", "Parkzicht", "Weidebuurt", "De Werf", "Lindenhof", "Bolwerk",
-    "Hofstede", "Vissersbuurt", "Boomgaard", "Overtoom", "De Kreek",
-)  # fmt: skip
+QUARTERS = tuple(
+    """Kadebuurt Molenwijk Havenbuurt Rietbuurt Stationsbuurt Waardenwijk Tuinwijk Veerbuurt Sluisbuurt Kerkbuurt Horstwijk Dijkbuurt
+    Plassenbuurt Eilandbuurt Parkbuurt Weidebuurt Werfbuurt Lindebuurt Bolwerkbuurt Hofbuurt Vissersbuurt Boomgaardbuurt Overtoombuurt Kreekbuurt""".split()
+)
+"""All of them take the Dutch article "de"."""
 CLUBS = (
     "Roeivereniging De Riem", "Zangkoor Vloedlijn", "Schaakclub De Toren", "Volkstuin De Kluit", "IJsclub Waterdrecht",
     "Toneelgroep Het Luik", "Hardloopgroep Dijkdravers", "Muziekvereniging Crescendo", "Repair Café", "Vogelwerkgroep De Kluut",
