@@ -34,7 +34,7 @@ _TIME_FIRST = re.compile(rf"{_M}(\[)?{_M}{_TIME}{_BETWEEN}{_DATE}{_AFTER}")
 DAY = 86_400_000_000
 MINUTE = 60_000_000
 _EPOCH = date(1970, 1, 1).toordinal()
-_BELIEVED = range(1971, 2101)
+_BELIEVED = range(1971, 2100)
 _BUDDHIST = range(2552, 2644)
 """Thai phones count years from 543 BC; WhatsApp began in 2009, which was 2552."""
 
@@ -114,11 +114,12 @@ class _Reading:
         self.back = 0
         self.last: int | None = None
 
-    def see(self, line: int, numbers: tuple[str, str, str], sign: str) -> None:
-        now = day(numbers, self.order)
+    def see(self, now: int | None, line: int, written: str) -> None:
+        """The next date as read here; `line` is 0 where no reading can make sense of it."""
         if now is None:
             self.impossible += 1
-            self.impossible_at = self.impossible_at if self.impossible > 1 else (line, sign.join(numbers))
+            if line and not self.impossible_at[0]:
+                self.impossible_at = (line, written)
             return
         if self.last is not None:
             self.path += abs(now - self.last)
@@ -159,8 +160,10 @@ class Dates:
         self.n_dates += 1
         if self.n_dates <= 1000:
             self._see_style(found)
-        for reading in self.readings:
-            reading.see(line, found.numbers, self.form.sign)
+        days = [day(found.numbers, reading.order) for reading in self.readings]
+        told = line if any(each is not None for each in days) else 0
+        for reading, each in zip(self.readings, days):
+            reading.see(each, told, self.form.sign.join(found.numbers))
 
     def _see_style(self, found: Head) -> None:
         self.padded |= any(len(each) == 2 and int(each) < 10 for each in found.numbers[:2])

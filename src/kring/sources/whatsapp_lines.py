@@ -14,7 +14,7 @@ class Lines:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.encoding = text_encoding(page.head)
+        self.encoding = _encoding(page.head)
         self.n_broken = self.n_nul = 0
 
     def __iter__(self) -> Iterator[tuple[int, bytes, str, bool]]:
@@ -48,6 +48,17 @@ class Lines:
                     plain = line.rstrip("\r\n")
                     yield number, plain.encode("utf-8", "replace"), plain, whole
                 begun = not whole
+
+
+def _encoding(head: bytes) -> str:
+    """The page's encoding; WhatsApp writes UTF-8, and a few broken letters among many good ones don't make it anything else."""
+    encoding = text_encoding(head)
+    if encoding != "cp1252":
+        return encoding
+    text = head.decode("utf-8", "replace")
+    n_broken = text.count("\ufffd")
+    n_good = sum(letter > "\x7f" for letter in text) - n_broken
+    return "utf-8" if n_good >= n_broken else encoding
 
 
 class Message:
