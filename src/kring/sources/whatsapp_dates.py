@@ -70,6 +70,8 @@ def head(line: str) -> Head | None:
         opened, half_before, hour, minute, second_of, half_after, first, sign, second, third = found.groups()
     else:
         return None
+    if len(first) + len(third) < 3:
+        return None
     year = "first" if len(first) == 4 else "last" if len(third) == 4 else ""
     key = (opened is not None, found.re is _TIME_FIRST, sign, year)
     form = _FORMS.get(key) or _FORMS.setdefault(key, Form(*key))
@@ -88,7 +90,7 @@ def day(numbers: tuple[str, str, str], order: str) -> int | None:
     """Days since 1970 of a date read in an order ("dmy"); None for one that doesn't exist or is not believed."""
     y, m, d = (numbers[order.index(each)] for each in "ymd")
     year, month, of_month = _year(int(y), len(y)), int(m), int(d)
-    if year not in _BELIEVED or not 1 <= month <= 12 or not 1 <= of_month <= 31:
+    if len(y) < 2 or year not in _BELIEVED or not 1 <= month <= 12 or not 1 <= of_month <= 31:
         return None
     try:
         return date(year, month, of_month).toordinal() - _EPOCH
