@@ -137,6 +137,14 @@ def test_an_outbox_cut_anywhere_never_claims_to_be_whole(cut):
     assert all(u.next for u in unreads)
 
 
+def test_an_outbox_as_a_server_shows_it_is_not_the_whole_archive():
+    raw = outbox(note(1)).open().read()
+    items, unreads, _ = read("mastodon", [page("outbox.json", raw.replace(b'"outbox.json"', b'"https://town.example/users/anna/outbox"'))])
+    assert len(records(items, Post)) == 1
+    assert records(items, Scope) == []
+    assert unreads == []
+
+
 def test_every_loss_says_what_to_do():
     odd = [
         outbox(b"7", {"type": "Move"}, note(1, published="x")),

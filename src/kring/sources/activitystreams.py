@@ -11,11 +11,11 @@ second.
 """
 
 import re
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from kring.schema import Media, Post, Visibility
+from kring.schema import Event, Media, Post, Visibility
 from kring.sources.markup import plain
 from kring.sources.moment import moment
 
@@ -63,6 +63,9 @@ class Activity(msgspec.Struct):
     to: Any = None
     cc: Any = None
     object: Thing | str | None = None
+
+
+_THINGS = msgspec.json.Decoder(Thing)
 
 
 def text_of(value: Any) -> str:
@@ -122,6 +125,46 @@ class Home(msgspec.Struct, frozen=True):
 
     server: str = ""
     names: str = ""
+
+
+class Owner(NamedTuple):
+    """Whose archive a folder is."""
+
+    id: str
+    uri: str
+    home: Home
+
+
+def record_of(activity: Activity, raw: bytes, owner: Owner | None) -> Post | Event | None:
+    """A post for what was written, an event for what was shared; None for what is neither."""
+    thing, home = activity.object, owner.home if owner else Home()
+    if activity.type in POSTS:
+        thing, activity.actor = _THINGS.decode(raw), None
+    if isinstance(thing, Thing) and thing.type in POSTS and text_of(thing.id) and activity.type != "Announce":
+        if activity.type not in ("Create", "Update") and activity.type not in POSTS:
+            return None
+        thing.published = thing.published or activity.published
+        return post_of(thing, _actor(uri_of(thing.attributedTo) or uri_of(activity.actor), owner), home)
+    target = text_of(thing.id) if isinstance(thing, Thing) else text_of(thing)
+    actor = _actor(uri_of(activity.actor), owner)
+    if activity.type != "Announce" or not target or not actor:
+        return None
+    when = moment(activity.published)
+    return Event(
+        verb="share",
+        actor=actor,
+        object=f"mastodon:{target}",
+        object_kind="post",
+        at=when.at if when else None,
+        offset_s=when.offset_s if when else None,
+        zone=when.zone if when else "",
+        visibility=visibility_of(activity.to, activity.cc),
+        id=f"mastodon:{text_of(activity.id)}" if text_of(activity.id) else "",
+    )
+
+
+def _actor(uri: str, owner: Owner | None) -> str:
+    return owner.id if owner and uri == owner.uri else account_id(uri)
 
 
 def post_of(thing: Thing, author: str, home: Home) -> Post:
