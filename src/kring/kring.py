@@ -178,7 +178,15 @@ class Circle:
         return listing.search(self, words, limit=limit)
 
     def measure(
-        self, name: str, *, kinds: Sequence[str] = (), since: str = "", until: str = "", place: str = "", progress: Progress = SILENT, **options: object
+        self,
+        name: str,
+        *,
+        kinds: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        place: str = "",
+        progress: Progress = SILENT,
+        **options: object,
     ) -> tuple[Finding, ...]:
         """What a measure finds in this circle; see `verbs.measure`."""
         return measuring.measure(self, name, kinds=kinds, since=since, until=until, place=place, progress=progress, **options)
@@ -187,7 +195,9 @@ class Circle:
         """The posts or people behind a figure among these findings."""
         return measuring.rows_behind(self, findings, name)
 
-    def report(self, path: str | os.PathLike[str] | None = None, *, since: str = "", until: str = "", place: str = "", progress: Progress = SILENT) -> Path:
+    def report(
+        self, path: str | os.PathLike[str] | None = None, *, since: str = "", until: str = "", place: str = "", progress: Progress = SILENT
+    ) -> Path:
         """Writes the report (one HTML file) and gives its path."""
         return report.report(self, path, since=since, until=until, place=place, progress=progress)
 

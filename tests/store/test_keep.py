@@ -55,9 +55,13 @@ events = st.builds(
     visibility=st.sampled_from(VISIBILITIES),
 )
 accounts = st.builds(Account, id=ids, name=texts, handle=texts, kind=st.sampled_from(["unknown", "bot"]), owner=st.booleans())
-others = st.sampled_from([Place(id="m:chat", kind="chat", name="Chat"), Membership(account="m:a", place="m:chat"), Scope(account="m:a", since=1, until=2)])
+others = st.sampled_from(
+    [Place(id="m:chat", kind="chat", name="Chat"), Membership(account="m:a", place="m:chat"), Scope(account="m:a", since=1, until=2)]
+)
 items = st.builds(
-    lambda raw, records: Item("somewhere", raw, tuple(records)), st.binary(min_size=1, max_size=60), st.lists(posts | events | accounts | others, max_size=3)
+    lambda raw, records: Item("somewhere", raw, tuple(records)),
+    st.binary(min_size=1, max_size=60),
+    st.lists(posts | events | accounts | others, max_size=3),
 )
 exports = st.lists(items, max_size=6)
 
@@ -82,14 +86,28 @@ def everything(engine):
         nodes = list(c.exec_driver_sql("SELECT node FROM post").scalars())
         found = {
             "posts": sorted(map(repr, load_posts(c, nodes).values())),
-            "search": sorted(map(repr, c.exec_driver_sql("SELECT p.id, s.title, s.text FROM post_search s JOIN post p ON p.node = s.rowid"))),
+            "search": sorted(
+                map(repr, c.exec_driver_sql("SELECT p.id, s.title, s.text FROM post_search s JOIN post p ON p.node = s.rowid"))
+            ),
             "accounts": sorted(map(repr, c.exec_driver_sql("SELECT id, handle, name, kind, url, owner FROM account"))),
             "places": sorted(map(repr, c.exec_driver_sql("SELECT id, kind, name, url FROM place"))),
-            "events": sorted(map(repr, c.exec_driver_sql("SELECT e.verb, a.id, e.object, e.at, e.visibility FROM event e JOIN account a ON a.node = e.actor"))),
-            "members": sorted(
-                map(repr, c.exec_driver_sql("SELECT a.id, p.id FROM membership m JOIN account a ON a.node = m.account JOIN place p ON p.node = m.place"))
+            "events": sorted(
+                map(
+                    repr,
+                    c.exec_driver_sql("SELECT e.verb, a.id, e.object, e.at, e.visibility FROM event e JOIN account a ON a.node = e.actor"),
+                )
             ),
-            "scopes": sorted(map(repr, c.exec_driver_sql("SELECT a.id, s.since, s.until FROM scope s JOIN account a ON a.node = s.account"))),
+            "members": sorted(
+                map(
+                    repr,
+                    c.exec_driver_sql(
+                        "SELECT a.id, p.id FROM membership m JOIN account a ON a.node = m.account JOIN place p ON p.node = m.place"
+                    ),
+                )
+            ),
+            "scopes": sorted(
+                map(repr, c.exec_driver_sql("SELECT a.id, s.since, s.until FROM scope s JOIN account a ON a.node = s.account"))
+            ),
         }
         c.exec_driver_sql("INSERT INTO post_search (post_search, rank) VALUES ('integrity-check', 1)")
     return found

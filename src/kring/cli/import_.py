@@ -18,9 +18,21 @@ def add_to(app: typer.Typer) -> None:
         epilog='Examples: kring import archive.zip · kring import chat.txt --zone Europe/Amsterdam · kring import chat.txt --as "whatsapp:Our street" · cat list.mbox | kring import -',
     )
     def import_(
-        files: Annotated[list[str], typer.Argument(metavar="FILE_OR_FOLDER…", help="Exports as you got them, zipped or not; - for a stream.")],
-        as_: Annotated[str, typer.Option("--as", metavar="KIND[:NAME]", help="What it is, where the file doesn't say: whatsapp, mail, mastodon, stackexchange; and the name of its chat or site.", show_default=False)] = "",
-        zone: Annotated[str, typer.Option(help="Zone of local times in it. Else KRING_ZONE, else the circle's kring.toml.", show_default=False)] = "",
+        files: Annotated[
+            list[str], typer.Argument(metavar="FILE_OR_FOLDER…", help="Exports as you got them, zipped or not; - for a stream.")
+        ],
+        as_: Annotated[
+            str,
+            typer.Option(
+                "--as",
+                metavar="KIND[:NAME]",
+                help="What it is, where the file doesn't say: whatsapp, mail, mastodon, stackexchange; and the name of its chat or site.",
+                show_default=False,
+            ),
+        ] = "",
+        zone: Annotated[
+            str, typer.Option(help="Zone of local times in it. Else KRING_ZONE, else the circle's kring.toml.", show_default=False)
+        ] = "",
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it holds; keep nothing.")] = False,
         circle: CircleOption = None,
         format: FormatOption = None,
@@ -48,5 +60,3 @@ def add_to(app: typer.Typer) -> None:
             if wanted != "table":
                 show(results, wanted)
         raise typer.Exit(failed)
-
-

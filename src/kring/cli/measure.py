@@ -35,14 +35,26 @@ def add_to(app: typer.Typer) -> None:
     )
     def measure(
         context: typer.Context,
-        name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which measure; without it, all are listed.", show_default=False)] = None,
-        network: Annotated[Path | None, typer.Option(metavar="FILE", help="Measure a network file (edge list, CSV, GML, GraphML, GEXF, METIS, Parquet), without a circle.", show_default=False)] = None,
+        name: Annotated[
+            str | None, typer.Argument(metavar="[NAME]", help="Which measure; without it, all are listed.", show_default=False)
+        ] = None,
+        network: Annotated[
+            Path | None,
+            typer.Option(
+                metavar="FILE",
+                help="Measure a network file (edge list, CSV, GML, GraphML, GEXF, METIS, Parquet), without a circle.",
+                show_default=False,
+            ),
+        ] = None,
         kinds: KindsOption = "",
         since: SinceOption = "",
         until: UntilOption = "",
         place: PlaceOption = "",
         rows: Annotated[str, typer.Option(metavar="FIGURE", help="List the rows behind one of its figures.", show_default=False)] = "",
-        directed: Annotated[bool | None, typer.Option("--directed/--undirected", help="Whether ties have a direction; where a measure asks.", show_default=False)] = None,
+        directed: Annotated[
+            bool | None,
+            typer.Option("--directed/--undirected", help="Whether ties have a direction; where a measure asks.", show_default=False),
+        ] = None,
         help: Annotated[bool, typer.Option("--help", "-h", help="What a measure means and which options it has.")] = False,
         circle: CircleOption = None,
         format: FormatOption = None,
@@ -61,7 +73,10 @@ def add_to(app: typer.Typer) -> None:
         with Screen(silent) as screen:
             if network is not None:
                 if kinds or since or until or place:
-                    raise UsageError("A network file has no periods, places or kinds of ties to choose from.", next="Leave out --kinds, --since, --until and --place.")
+                    raise UsageError(
+                        "A network file has no periods, places or kinds of ties to choose from.",
+                        next="Leave out --kinds, --since, --until and --place.",
+                    )
                 show(measure_network(name, network, directed=directed, progress=screen, **options), format_of(format))
                 return
             if directed is not None:
@@ -75,7 +90,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _explained(about: "Described") -> str:
-    lines = [f"{about.name}: {about.doc}", "", f"Options of its own: {', '.join(_flag(o.name) + ('' if o.kind == 'bool' else f' {o.kind}, {o.default}') for o in about.options) or 'none'}"]
+    lines = [
+        f"{about.name}: {about.doc}",
+        "",
+        f"Options of its own: {', '.join(_flag(o.name) + ('' if o.kind == 'bool' else f' {o.kind}, {o.default}') for o in about.options) or 'none'}",
+    ]
     return "\n".join(lines)
 
 
@@ -92,7 +111,10 @@ def _options(about: "Described", words: list[str]) -> dict[str, Any]:
         flag, _, value = left.pop(0).partition("=")
         option = known.get(flag)
         if option is None:
-            raise UsageError(f'{about.name} has no option "{flag}".', next=f"It has: {', '.join(known) or 'none'}. See: kring measure {about.name} --help")
+            raise UsageError(
+                f'{about.name} has no option "{flag}".',
+                next=f"It has: {', '.join(known) or 'none'}. See: kring measure {about.name} --help",
+            )
         if "bool" in option.kind:
             options[option.name] = True
             continue
@@ -104,5 +126,3 @@ def _options(about: "Described", words: list[str]) -> dict[str, Any]:
         except ValueError:
             raise UsageError(f"{flag} needs a number, not {value!r}.", next=f"For example: {flag} {option.default}") from None
     return options
-
-

@@ -14,8 +14,15 @@ def add_to(app: typer.Typer) -> None:
 
     @app.command(rich_help_panel="Know", epilog="Examples: kring network circle.gexf · kring network circle.csv --kinds reply,mention")
     def network(
-        output: Annotated[Path, typer.Argument(metavar="FILE", help="Its ending tells the format: .gexf, .graphml, .csv (two tables as Gephi opens them), .parquet.")],
-        format: Annotated[str, typer.Option("--format", help="gexf, graphml, csv or parquet, where the name doesn't tell.", show_default=False)] = "",
+        output: Annotated[
+            Path,
+            typer.Argument(
+                metavar="FILE", help="Its ending tells the format: .gexf, .graphml, .csv (two tables as Gephi opens them), .parquet."
+            ),
+        ],
+        format: Annotated[
+            str, typer.Option("--format", help="gexf, graphml, csv or parquet, where the name doesn't tell.", show_default=False)
+        ] = "",
         kinds: KindsOption = "",
         since: SinceOption = "",
         until: UntilOption = "",

@@ -9,7 +9,7 @@ import typer
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
 
-    @app.command(rich_help_panel="Begin", epilog='Example: kring new our-circle --zone Europe/Amsterdam')
+    @app.command(rich_help_panel="Begin", epilog="Example: kring new our-circle --zone Europe/Amsterdam")
     def new(
         folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder; all data of the circle stays in it.")],
         name: Annotated[str, typer.Option(help="What to call it; else the folder's name.", show_default=False)] = "",

@@ -20,4 +20,8 @@ def add_to(app: typer.Typer) -> None:
     ) -> None:
         """List the accounts in the circle, those who said most first."""
         with opened(circle) as c:
-            show(c.people(find=find, limit=limit_of(limit)), format_of(format, c), empty="Nobody. Import an export, or look for another name.")
+            show(
+                c.people(find=find, limit=limit_of(limit)),
+                format_of(format, c),
+                empty="Nobody. Import an export, or look for another name.",
+            )

@@ -14,7 +14,10 @@ def add_to(app: typer.Typer) -> None:
 
     @app.command(rich_help_panel="Know", epilog="Example: kring report --since 2024 -o report-2024.html")
     def report(
-        output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write it; else into the circle's folder.", show_default=False)] = None,
+        output: Annotated[
+            Path | None,
+            typer.Option("--output", "-o", metavar="FILE", help="Where to write it; else into the circle's folder.", show_default=False),
+        ] = None,
         since: SinceOption = "",
         until: UntilOption = "",
         place: PlaceOption = "",

@@ -11,9 +11,13 @@ from kring.cli.screen import Screen, show
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
 
-    @app.command(rich_help_panel="Look", epilog="""Examples: kring search swimming pool · kring search '"the bridge"' · kring search 'fiets*'""")
+    @app.command(
+        rich_help_panel="Look", epilog="""Examples: kring search swimming pool · kring search '"the bridge"' · kring search 'fiets*'"""
+    )
     def search(
-        words: Annotated[list[str], typer.Argument(metavar="WORDS…", help='All must occur; "in quotes" together; a star ends the start of a word.')],
+        words: Annotated[
+            list[str], typer.Argument(metavar="WORDS…", help='All must occur; "in quotes" together; a star ends the start of a word.')
+        ],
         limit: LimitOption = 20,
         circle: CircleOption = None,
         format: FormatOption = None,

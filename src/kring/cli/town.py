@@ -18,7 +18,9 @@ def add_to(app: typer.Typer) -> None:
         people: Annotated[int, typer.Option(min=10, max=1_000_000, help="How many people live there.")] = 2000,
         seed: Annotated[int, typer.Option(help="The same seed gives the same town.")] = 7,
         languages: Annotated[str, typer.Option(metavar="nl,en", help="What they speak.")] = "nl,en",
-        strength: Annotated[list[str] | None, typer.Option(metavar="NAME=NUMBER", help="How strong a planted effect is; 0 for none.", show_default=False)] = None,
+        strength: Annotated[
+            list[str] | None, typer.Option(metavar="NAME=NUMBER", help="How strong a planted effect is; 0 for none.", show_default=False)
+        ] = None,
         silent: SilentOption = False,
     ) -> None:
         """Make a fictional town and write its people's conversations out as export files."""

@@ -12,7 +12,9 @@ VERSION = "question-mark 1"
 RULE = 'a "?" outside quotes and links'
 _MARKS = "?？؟՞"
 _LINK = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\S+", re.IGNORECASE)
-_QUOTED = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|„[^”“\n]*[”“]|«[^»\n]*»|‹[^›\n]*›|「[^」\n]*」|(?<!\w)'[^'\n]*'(?!\w)|(?<!\w)‘[^’\n]*’(?!\w)|`[^`\n]*`")
+_QUOTED = re.compile(
+    r"\"[^\"\n]*\"|“[^”\n]*”|„[^”“\n]*[”“]|«[^»\n]*»|‹[^›\n]*›|「[^」\n]*」|(?<!\w)'[^'\n]*'(?!\w)|(?<!\w)‘[^’\n]*’(?!\w)|`[^`\n]*`"
+)
 
 
 class Reading(msgspec.Struct, frozen=True):

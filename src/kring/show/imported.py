@@ -5,7 +5,15 @@ from typing import Any
 from kring.show.values import count
 
 _MANY = 8
-_PLURAL = {"question": "questions", "answer": "answers", "note": "notes", "message": "messages", "article": "articles", "review": "reviews", "page": "pages"}
+_PLURAL = {
+    "question": "questions",
+    "answer": "answers",
+    "note": "notes",
+    "message": "messages",
+    "article": "articles",
+    "review": "reviews",
+    "page": "pages",
+}
 
 
 def imported_text(done: Any) -> str:
@@ -30,18 +38,24 @@ def _head(done: Any) -> str:
 def _kept(done: Any) -> list[str]:
     if done.run is None:
         least = "at least " if done.look.at_least else ""
-        return [f"  It holds {least}{count(done.look.posts)} posts ({least}{count(done.look.private)} private), {least}{count(done.look.events)} acts, of {least}{count(done.look.people)} other people."]
+        return [
+            f"  It holds {least}{count(done.look.posts)} posts ({least}{count(done.look.private)} private), {least}{count(done.look.events)} acts, of {least}{count(done.look.people)} other people."
+        ]
     kinds = ", ".join(f"{count(n)} {_PLURAL.get(kind, kind)}" for kind, n in sorted(done.kinds.items(), key=lambda each: -each[1]))
     lines = [f"  {kinds or 'No posts'}; {count(done.people)} {'account' if done.people == 1 else 'accounts'}."]
     lines += [f"  {sentence}" for sentence in done.said]
     if done.kept.posts_known and not done.already:
-        lines.append(f"  {count(done.kept.posts)} of the posts are new; {count(done.kept.posts_known)} were there already and are left as they were.")
+        lines.append(
+            f"  {count(done.kept.posts)} of the posts are new; {count(done.kept.posts_known)} were there already and are left as they were."
+        )
     return lines
 
 
 def _notes(done: Any) -> list[str]:
     lines = [f"  {note.where}: {note.text}" if len(done.notes) > 1 else f"  {note.text}" for note in done.notes[:_MANY]]
-    return lines + ([f"  … and {count(len(done.notes) - _MANY)} more remarks: kring import --format json tells all."] if len(done.notes) > _MANY else [])
+    return lines + (
+        [f"  … and {count(len(done.notes) - _MANY)} more remarks: kring import --format json tells all."] if len(done.notes) > _MANY else []
+    )
 
 
 def _losses(done: Any) -> list[str]:

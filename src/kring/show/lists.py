@@ -17,7 +17,17 @@ def posts_text(posts: Sequence[Any], empty: str = "No posts.") -> str:
 
 def _post(post: Any) -> str:
     moment = _moment(post)
-    head = " · ".join(part for part in (plain(post.author_name) or "unknown", moment, post.kind, plain(post.place), "" if post.visibility == "public" else post.visibility) if part)
+    head = " · ".join(
+        part
+        for part in (
+            plain(post.author_name) or "unknown",
+            moment,
+            post.kind,
+            plain(post.place),
+            "" if post.visibility == "public" else post.visibility,
+        )
+        if part
+    )
     words = "\n".join(part for part in (post.title, post.text) if part)
     lines = [line for paragraph in plain(words).splitlines() for line in textwrap.wrap(paragraph, _WIDTH - 4) or [""]]
     shown = [f"    {line}" for line in lines[:_MOST_LINES]] + (["    …"] if len(lines) > _MOST_LINES else [])

@@ -2,9 +2,10 @@
 
 import sqlite3
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
+from kring.schema import PRIVATE, VISIBILITIES
 from kring.store.open import reading, writing
 
 
@@ -34,3 +35,17 @@ def full_text() -> tuple[str, bool]:
         return sqlite3.sqlite_version, bool(connection.execute("SELECT sqlite_compileoption_used('ENABLE_FTS5')").fetchone()[0])
     finally:
         connection.close()
+
+
+def counts(connection: Connection) -> tuple[tuple[str, int], ...]:
+    """How much of each thing the circle holds, private posts included."""
+    private = ",".join(str(VISIBILITIES.index(name)) for name in PRIVATE)
+    asked = (
+        ("posts", "SELECT count(*) FROM post"),
+        ("of them not public", f"SELECT count(*) FROM post WHERE visibility IN ({private})"),
+        ("accounts", "SELECT count(*) FROM account"),
+        ("chats, lists and forums", "SELECT count(*) FROM place"),
+        ("follows, likes and other acts", "SELECT count(*) FROM event"),
+        ("exports", "SELECT count(*) FROM run WHERE state != 'undone'"),
+    )
+    return tuple((what, int(connection.exec_driver_sql(sql).scalar_one())) for what, sql in asked)

@@ -104,7 +104,9 @@ def people(connection: Connection) -> People:
 
 def us_nodes(connection: Connection) -> Ints:
     """Rows of the accounts that are our own."""
-    return _matrix(connection, "SELECT a.node FROM claim c JOIN account a ON a.id = c.subject WHERE c.kind = 'us' AND c.undone_at IS NULL", 1)[0]
+    return _matrix(
+        connection, "SELECT a.node FROM claim c JOIN account a ON a.id = c.subject WHERE c.kind = 'us' AND c.undone_at IS NULL", 1
+    )[0]
 
 
 def whole_places(connection: Connection) -> Ints:
@@ -132,7 +134,9 @@ def posts(
     )
     m = m[:, np.lexsort((m[0], m[3]))]
     node, key, author, at, offset_s, zone, kind, place, visibility, reply, thread, automatic = m
-    mentions = _matrix(connection, f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {when}", 2, values)
+    mentions = _matrix(
+        connection, f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {when}", 2, values
+    )
     mention_post = _rows_of(mentions[0], node)
     return Posts(
         node,
@@ -272,7 +276,9 @@ def search(connection: Connection, gate: Gate, words: str, *, limit: int = 20) -
     """
     query = _query(words)
     if not query:
-        raise UsageError("There is nothing to search for.", next='Give one or more words, a "phrase in quotes", or the start of a word with *.')
+        raise UsageError(
+            "There is nothing to search for.", next='Give one or more words, a "phrase in quotes", or the start of a word with *.'
+        )
     matches = connection.exec_driver_sql(
         f"SELECT s.rowid FROM post_search s JOIN post p ON p.node = s.rowid WHERE s.post_search MATCH ? AND {gate.posts} ORDER BY s.rowid DESC LIMIT ?",
         (query, _WEIGHED + 1),
@@ -333,7 +339,10 @@ def accounts_by_id(connection: Connection, gate: Gate, ids: list[str]) -> list[A
 
 def posts_by_id(connection: Connection, gate: Gate, ids: list[str]) -> list[PostLine]:
     """Posts by id, in the order asked for."""
-    found = _by_id(ids, lambda slots, some: [_line(row) for row in connection.exec_driver_sql(f"{_LINE} WHERE {gate.posts} AND p.id IN ({slots})", some)])
+    found = _by_id(
+        ids,
+        lambda slots, some: [_line(row) for row in connection.exec_driver_sql(f"{_LINE} WHERE {gate.posts} AND p.id IN ({slots})", some)],
+    )
     return [found[id] for id in ids if id in found]
 
 

@@ -41,7 +41,9 @@ class Claimed(msgspec.Struct, frozen=True):
 def us(engine: Engine) -> list[Claimed]:
     """The accounts that are our own."""
     with reading(engine) as connection:
-        rows = connection.exec_driver_sql("SELECT subject, reason, author, at FROM claim WHERE kind = 'us' AND undone_at IS NULL ORDER BY node")
+        rows = connection.exec_driver_sql(
+            "SELECT subject, reason, author, at FROM claim WHERE kind = 'us' AND undone_at IS NULL ORDER BY node"
+        )
         return [Claimed(*row) for row in rows]
 
 
@@ -168,7 +170,8 @@ def jobs(engine: Engine, state: str = "") -> list[Job]:
     """Long work, latest first."""
     with reading(engine) as connection:
         rows = connection.exec_driver_sql(
-            "SELECT node, verb, state, message, done, started_at, ended_at, process FROM job WHERE ? IN ('', state) ORDER BY node DESC", (state,)
+            "SELECT node, verb, state, message, done, started_at, ended_at, process FROM job WHERE ? IN ('', state) ORDER BY node DESC",
+            (state,),
         )
         return [Job(*row) for row in rows]
 

@@ -115,14 +115,16 @@ def brought(engine: Engine, run: int) -> Brought:
     """Counts what a run has brought or met."""
     with reading(engine) as connection:
         kinds = connection.exec_driver_sql(
-            "SELECT p.kind, count(*) FROM record_run r JOIN post p ON p.node = r.node WHERE r.kind = ? AND r.run = ? GROUP BY p.kind", (POST, run)
+            "SELECT p.kind, count(*) FROM record_run r JOIN post p ON p.node = r.node WHERE r.kind = ? AND r.run = ? GROUP BY p.kind",
+            (POST, run),
         )
         counted = {POST_KINDS[kind]: n for kind, n in kinds}
         others = dict(
             tuple(row) for row in connection.exec_driver_sql("SELECT kind, count(*) FROM record_run WHERE run = ? GROUP BY kind", (run,))
         )
         bots = connection.exec_driver_sql(
-            "SELECT count(*) FROM record_run r JOIN account a ON a.node = r.node WHERE r.kind = ? AND r.run = ? AND a.kind = 'bot'", (ACCOUNT, run)
+            "SELECT count(*) FROM record_run r JOIN account a ON a.node = r.node WHERE r.kind = ? AND r.run = ? AND a.kind = 'bot'",
+            (ACCOUNT, run),
         ).scalar_one()
     return Brought(counted, others.get(EVENT, 0), others.get(ACCOUNT, 0), bots)
 

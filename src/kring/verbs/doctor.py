@@ -2,7 +2,6 @@
 
 import os
 import shutil
-
 import sys
 import tempfile
 from importlib.metadata import version
@@ -35,7 +34,12 @@ def machine() -> list[Check]:
     """Whether this machine can run Kring; needs no circle."""
     return [
         Check("Kring", True, version("kring")),
-        Check("Python", sys.version_info >= (3, 11), sys.version.split()[0], "" if sys.version_info >= (3, 11) else "Install Python 3.11 or newer."),
+        Check(
+            "Python",
+            sys.version_info >= (3, 11),
+            sys.version.split()[0],
+            "" if sys.version_info >= (3, 11) else "Install Python 3.11 or newer.",
+        ),
         _full_text(),
         _compiler_cache(),
     ]
@@ -43,7 +47,16 @@ def machine() -> list[Check]:
 
 def doctor(circle: "Circle") -> list[Check]:
     """Whether the circle is whole: database, search, unfinished work, what could not be read, space, who we are."""
-    return [*machine(), _database(circle), _search(circle), _unfinished(circle), _losses(circle), _space(circle.folder), _settings(circle), _us(circle)]
+    return [
+        *machine(),
+        _database(circle),
+        _search(circle),
+        _unfinished(circle),
+        _losses(circle),
+        _space(circle.folder),
+        _settings(circle),
+        _us(circle),
+    ]
 
 
 def _full_text() -> Check:
@@ -55,17 +68,32 @@ def _compiler_cache() -> Check:
     """Compiled measures are kept on disk; where that can't be, they are compiled again at each start."""
     place = os.environ.get("NUMBA_CACHE_DIR") or str(Path(__file__).parent)
     writable = os.access(place, os.W_OK) or os.access(Path.home(), os.W_OK) or os.access(tempfile.gettempdir(), os.W_OK)
-    return Check("compiled measures", writable, "kept between runs" if writable else "compiled anew each time", "" if writable else "Set NUMBA_CACHE_DIR to a folder that you may write in.")
+    return Check(
+        "compiled measures",
+        writable,
+        "kept between runs" if writable else "compiled anew each time",
+        "" if writable else "Set NUMBA_CACHE_DIR to a folder that you may write in.",
+    )
 
 
 def _database(circle: "Circle") -> Check:
     found = integrity(circle.engine)
-    return Check("database", found == "ok", found, "" if found == "ok" else "Restore the folder from a backup, or import the exports into a new circle.")
+    return Check(
+        "database",
+        found == "ok",
+        found,
+        "" if found == "ok" else "Restore the folder from a backup, or import the exports into a new circle.",
+    )
 
 
 def _search(circle: "Circle") -> Check:
     ok = search_in_step(circle.engine)
-    return Check("search index", ok, "in step with the posts" if ok else "out of step with the posts", "" if ok else "Import the exports into a new circle, and tell us.")
+    return Check(
+        "search index",
+        ok,
+        "in step with the posts" if ok else "out of step with the posts",
+        "" if ok else "Import the exports into a new circle, and tell us.",
+    )
 
 
 def _unfinished(circle: "Circle") -> Check:
@@ -73,7 +101,9 @@ def _unfinished(circle: "Circle") -> Check:
     if not stopped:
         return Check("unfinished imports", True, "none")
     names = ", ".join(f"run {run.node} ({run.name}, begun {written(run.started_at)})" for run in stopped)
-    return Check("unfinished imports", False, names, f"Import the same again to complete it, or take it back: kring runs undo {stopped[0].node}")
+    return Check(
+        "unfinished imports", False, names, f"Import the same again to complete it, or take it back: kring runs undo {stopped[0].node}"
+    )
 
 
 def _alive(circle: "Circle", run: int) -> bool:
@@ -92,7 +122,9 @@ def _losses(circle: "Circle") -> Check:
 
 def _space(folder: Path) -> Check:
     free = shutil.disk_usage(folder).free
-    return Check("free space", free > _LITTLE_SPACE, f"{free / 1e9:.1f} GB", "" if free > _LITTLE_SPACE else "Make room before the next import.")
+    return Check(
+        "free space", free > _LITTLE_SPACE, f"{free / 1e9:.1f} GB", "" if free > _LITTLE_SPACE else "Make room before the next import."
+    )
 
 
 def _settings(circle: "Circle") -> Check:

@@ -13,7 +13,7 @@ from kring.errors import Interrupted, ReadError, UsageError
 from kring.schema import PRIVATE, Account, Asked, Event, Item, Note, Post, Unread
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
-from kring.verbs import inputs
+from kring.verbs import inputs, weave
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
 from kring.verbs.weave import Asking
@@ -24,8 +24,35 @@ if TYPE_CHECKING:
 
 _LOOK_ITEMS = 200_000
 """Before anything is kept, so many items are looked at to say whom they are about; beyond it "at least" is said."""
-_MEDIA = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".mp4", ".mov", ".3gp", ".webm", ".mp3", ".opus", ".m4a", ".ogg", ".wav", ".aac")
-_MEDIA_MARKS = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF", b"\x00\x00\x00\x18ftyp", b"\x00\x00\x00 ftyp", b"OggS", b"ID3", b"\x1aE\xdf\xa3")
+_MEDIA = (
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".gif",
+    ".webp",
+    ".heic",
+    ".mp4",
+    ".mov",
+    ".3gp",
+    ".webm",
+    ".mp3",
+    ".opus",
+    ".m4a",
+    ".ogg",
+    ".wav",
+    ".aac",
+)
+_MEDIA_MARKS = (
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"RIFF",
+    b"\x00\x00\x00\x18ftyp",
+    b"\x00\x00\x00 ftyp",
+    b"OggS",
+    b"ID3",
+    b"\x1aE\xdf\xa3",
+)
 
 
 class Look(msgspec.Struct):
@@ -91,7 +118,9 @@ def import_(
         if dry_run:
             notes, unread = _dry(mine, asked)
             return Imported(export.name, None, _titles(mine), look, Kept(), {}, notes, [*lost, *unread, *export.unread])
-        run = runs.begin(circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source))
+        run = runs.begin(
+            circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source)
+        )
         given = _Tee(mine, asked)
         kept = _keep(circle, run.node, given, lost, progress)
         keep.keep(circle.engine, run.node, "unpack", export.unread)
@@ -120,11 +149,16 @@ def _share_out(pages: Sequence[Page], only: str) -> tuple[dict[str, list[Page]],
             media += 1
         else:
             unknown.append(page)
-    lost = [Unread(where=page.name, why=_why_unknown(page), next="Nothing, if it is not part of the export.", kind="unknown") for page in unknown[:50]]
+    lost = [
+        Unread(where=page.name, why=_why_unknown(page), next="Nothing, if it is not part of the export.", kind="unknown")
+        for page in unknown[:50]
+    ]
     if len(unknown) > 50:
         lost.append(Unread(where="other files", why="No reader knows these files.", kind="unknown", n=len(unknown) - 50))
     if media:
-        lost.append(Unread(where="pictures, sound, films", why="Kring keeps what is known of them, not the files.", kind="skipped", n=media))
+        lost.append(
+            Unread(where="pictures, sound, films", why="Kring keeps what is known of them, not the files.", kind="skipped", n=media)
+        )
     return {name: mine[name] for name in sorted(mine)}, lost
 
 
@@ -133,7 +167,7 @@ def _may_be(source: str, page: Page) -> bool:
 
 
 def _is_media(page: Page) -> bool:
-    return page.name.lower().endswith(_MEDIA) and not page.head[:1].isspace() or page.head.startswith(_MEDIA_MARKS)
+    return (page.name.lower().endswith(_MEDIA) and not page.head[:1].isspace()) or page.head.startswith(_MEDIA_MARKS)
 
 
 def _why_unknown(page: Page) -> str:
@@ -217,14 +251,16 @@ def _look_at(look: Look, people: set[str], owners: set[str], record: object) -> 
         people.update((record.actor, record.object) if record.object_kind == "account" else (record.actor,))
     elif isinstance(record, Account):
         people.add(record.id)
-        if record.owner:
+        if record.owner or record.kind == "bot":
             owners.add(record.id)
 
 
 def _say_first(name: str, mine: dict[str, list[Page]], look: Look, progress: Progress) -> None:
     titles = ", ".join(sources.export(source).TITLE for source in mine)
     least = "at least " if look.at_least else ""
-    progress.say(f"{name} is an export of {titles}. It holds words or acts of {least}{look.people:,} other people and {least}{look.private:,} private messages.")
+    progress.say(
+        f"{name} is an export of {titles}. It holds words or acts of {least}{look.people:,} other people and {least}{look.private:,} private messages."
+    )
 
 
 def _keep(circle: "Circle", run: int, given: _Tee, lost: list[Unread], progress: Progress) -> Kept:
@@ -249,7 +285,14 @@ def _keep(circle: "Circle", run: int, given: _Tee, lost: list[Unread], progress:
 
 
 def _imported(
-    circle: "Circle", run: runs.Run, mine: dict[str, list[Page]], look: Look, kept: Kept, unread: list[Unread], notes: list[Note], resumed: bool
+    circle: "Circle",
+    run: runs.Run,
+    mine: dict[str, list[Page]],
+    look: Look,
+    kept: Kept,
+    unread: list[Unread],
+    notes: list[Note],
+    resumed: bool,
 ) -> Imported:
     brought = runs.brought(circle.engine, run.node)
     return Imported(
@@ -272,16 +315,20 @@ def _already(circle: "Circle", run: runs.Run, mine: dict[str, list[Page]]) -> Im
     brought = runs.brought(circle.engine, run.node)
     kept = Kept(posts_known=sum(brought.kinds.values()))
     said = _said(circle, run.node, brought)
-    return Imported(run.name, run.node, _titles(mine), Look(), kept, brought.kinds, [], [], already=True, people=brought.accounts, said=said)
+    return Imported(
+        run.name, run.node, _titles(mine), Look(), kept, brought.kinds, [], [], already=True, people=brought.accounts, said=said
+    )
 
 
 def _said(circle: "Circle", run: int, brought: runs.Brought) -> list[str]:
     said = []
     if brought.bots:
-        said.append(f"{brought.bots:,} of the accounts {'is a bot' if brought.bots == 1 else 'are bots'} (the network's own, or marked so): no person.")
+        said.append(
+            f"{brought.bots:,} of the accounts {'is a bot' if brought.bots == 1 else 'are bots'} (the network's own, or marked so): no person."
+        )
     if "question" in brought.kinds:
-        given = inputs.fetch(circle, Asking(run=run), ["posts"], ours=True)
-        found = {finding.name: finding.value for finding in measures.measure("questions")(*given.arguments)}
+        columns = inputs.post_columns(circle, weave.weave(circle, Asking(run=run), "ours"), ours=False)
+        found = {finding.name: finding.value for finding in measures.measure("questions")(columns)}
         said.append(
             f"Answered: {found['answered']} of {found['questions']} questions, {found['answered_by_others']} by someone else than the asker;"
             f" {found['accepted']} have an answer that the asker accepted."

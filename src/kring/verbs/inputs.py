@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
+OF_TIES = ("degree", "degree_assortativity", "distances", "reciprocity")
+"""Measures of the graph."""
 OURS = ("response",)
 """Measures of what we did ourselves: for them posts that were addressed to us in private count too (DESIGN.md, "Visibility")."""
 _WEEK_MINUTES = 7 * 24 * 60

@@ -97,7 +97,9 @@ def measure(
     _check(name, options)
     given = inputs.fetch(circle, asking, described(name).takes.split(", "), ours=name in inputs.OURS)
     findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options))
-    ledger.keep_findings(circle.engine, name, msgspec.json.encode([asking.kinds, since, until, place, sorted(options.items())]).decode(), findings)
+    ledger.keep_findings(
+        circle.engine, name, msgspec.json.encode([asking.kinds, since, until, place, sorted(options.items())]).decode(), findings
+    )
     return findings
 
 
@@ -110,7 +112,9 @@ def measure_network(
     """
     function, about = _function(name), described(name)
     if about.takes != "graph":
-        raise UsageError(f"{name} needs conversations, not only ties ({about.takes}).", next="Import an export into a circle and measure there.")
+        raise UsageError(
+            f"{name} needs conversations, not only ties ({about.takes}).", next="Import an export into a circle and measure there."
+        )
     if directed is not None and any(option.name == "directed" for option in about.options):
         options["directed"] = directed
     _check(name, options)
@@ -122,7 +126,9 @@ def read_network(path: str | os.PathLike[str], progress: Progress = SILENT) -> G
     """A network file as a graph; what could not be read is said."""
     with tempfile.TemporaryDirectory() as spool, unpack.opened(path, spool=Path(spool)) as export:
         if len(export.pages) != 1:
-            raise GraphError(f"{export.name} holds {len(export.pages)} files, where one network was expected.", next="Give the file itself.")
+            raise GraphError(
+                f"{export.name} holds {len(export.pages)} files, where one network was expected.", next="Give the file itself."
+            )
         page = export.pages[0]
         network = files.read(page.name, page.open)
         for unread in [*network.unread, *export.unread][:20]:
