@@ -53,7 +53,7 @@ def finding(name: str, value: float | None, unit: str = "", **more: object) -> F
 def network_findings() -> tuple[Finding, ...]:
     exact = "distinct pairs, undirected, largest connected group, loops dropped; every pair counted"
     return (
-        finding("people", 267, "people"),
+        finding("people", 265, "people", n=265),
         finding("n_ties", 869, "ties", n=869, n_of="ties"),
         finding(
             "mean_distance",
@@ -189,7 +189,7 @@ def threads() -> Table:
 def all_sections(n: int = 300) -> tuple[Section, ...]:
     random = np.random.default_rng(5)
     return (
-        sections.who(network(n), (finding("people", 267, "people"), finding("n_ties", 869, "ties", n=869, n_of="ties"))),
+        sections.who(network(n), (finding("people", 265, "people", n=265), finding("n_ties", 848, "ties", n=848, n_of="ties"))),
         sections.contacts(contact_findings()),
         sections.distances(network_findings()),
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
@@ -200,7 +200,7 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
 def report(n: int = 300) -> Report:
     return Report(
         title="Who is around us, and do we answer them?",
-        circle="Molenbeek town hall",
+        circle="Kringdorp town hall",
         made_at=MONDAY + 34_200_000_000,
         cut="2024-07-01 11:30, with posts up to 2024-06-30 23:58",
         period="January 2022 to June 2024",

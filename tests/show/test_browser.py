@@ -52,6 +52,7 @@ def test_it_fits_says_nothing_and_asks_for_nothing(page, file):
     assert page.asked == [file.as_uri()]
 
 
+@pytest.mark.parametrize("page", [(1280, "light"), (360, "dark")], indirect=True, ids=["wide", "narrow"])
 def test_axe_finds_nothing(page):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")

@@ -250,3 +250,10 @@ def test_more_rows_come_with_their_command(page):
     text = Reader(page).text.replace("\u202f", "")
     assert re.search(r"106 more:\s+kring posts --waiting", text)
     assert re.search(r"1204 more:\s+kring posts --threads", text)
+
+
+def test_a_figure_without_method_is_only_called_counted_if_it_was():
+    guessed = Finding(name="response_rate", value=0.5, low=0.4, high=0.6, interval_of="model", n=40, unit="share")
+    exact = Finding(name="answered", value=20, n=40, n_of="questions")
+    assert "No method was given" in render(bare(sections=(sections.response((guessed,)),)))
+    assert "No method was given" not in render(bare(sections=(sections.response((exact,)),)))

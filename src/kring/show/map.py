@@ -66,7 +66,7 @@ def draw(data: MapData) -> Map | None:
 def _shown(drawn: Drawn, n_everybody: int) -> str:
     """How much of the network is on the map."""
     alone = n_everybody - drawn.n_people
-    without = f" {count(alone)} more have no tie to anybody." if alone else ""
+    without = f" {count(alone)} more {'has' if alone == 1 else 'have'} no tie to anybody." if alone else ""
     if drawn.n == drawn.n_people and len(drawn.ties) == drawn.n_ties:
         return f"All {count(drawn.n)} people who talk with somebody are shown, and all {count(drawn.n_ties)} ties between them.{without}"
     ties = f"their strongest ties, {count(len(drawn.ties))} of {count(drawn.n_ties)}"

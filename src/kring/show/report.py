@@ -107,8 +107,9 @@ def _methods(report: Report) -> Iterator[tuple[Section, list[Method]]]:
 def _method(finding: Finding, report: Report) -> Method:
     """What is to be said of a figure; what is true of all of them is said once, above."""
     through_time = bool(finding.by)
+    counted = finding.interval_of == "none" and (finding.value is not None or bool(finding.series))
     return Method(
-        how=finding.method or "counted",
+        how=finding.method or ("counted" if counted else "no method was given"),
         rests_on="" if through_time or finding.value is None else values.rests_on(finding),
         interval_of=MORE_WORDS[finding.interval_of],
         seed=finding.seed,
