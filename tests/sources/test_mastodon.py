@@ -121,6 +121,22 @@ def test_another_encoding_is_said_once_and_the_post_is_kept():
     assert [(u.kind, u.n) for u in unreads] == [("encoding", 2)]
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        (rb"a\ud83d b", "a\ufffd b"),
+        (rb"a\ude00 b", "a\ufffd b"),
+        (rb"\uD83D\uDE00 \ud83d", "\U0001f600 \ufffd"),
+        (rb"\ude00\ud83d\ude00\ude00", "\ufffd\U0001f600\ufffd"),
+        (b"a\tb\x01c", "a b c"),
+    ],
+)
+def test_half_characters_are_mended_and_whole_ones_beside_them_stay(written, meant):
+    items, unreads, _ = read("mastodon", [outbox(json.dumps(note(1, content="@")).encode().replace(b'"@"', b'"' + written + b'"'))])
+    assert [p.text for p in records(items, Post)] == [meant]
+    assert [u.kind for u in unreads] == ["encoding"]
+
+
 def test_the_same_twice_gives_the_same_ids():
     items, *_ = read("mastodon", [outbox(note(1), note(1), note(1, content="edited"))])
     assert len({p.id for p in records(items, Post)}) == 1

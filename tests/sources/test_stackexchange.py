@@ -156,6 +156,19 @@ def test_rows_come_back_as_they_went_in(rows, chunk):
     assert [{k: xmlrows.unescaped(v) for k, v in each.items()} for each in got] == expected
 
 
+@pytest.mark.parametrize(
+    ("escaped", "meant"),
+    [
+        ("&amp;lt;&amp;apos;&amp;#65;", "&lt;&apos;&#65;"),
+        ("&lt;&gt;&quot;&apos;&amp;", "<>\"'&"),
+        ("&#65;&#x42;&#xa;&#9;", "AB\n\t"),
+        ("&#0;&#xDFFF;&#x110000;&#99999999;&eacute;&", "\ufffd\ufffd&#99999999;&eacute;&"),
+    ],
+)
+def test_entities_are_undone_once(escaped, meant):
+    assert xmlrows.unescaped(escaped) == meant
+
+
 @given(st.text())
 def test_unescaping_never_raises(text):
     assert "\0" not in xmlrows.unescaped(text.replace("\0", ""))

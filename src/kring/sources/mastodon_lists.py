@@ -1,4 +1,4 @@
-"""The lists (CSV) that Mastodon gives beside an archive, as its `Export` writes them (app/models/export.rb); `mastodon` says which count."""
+"""The lists (CSV) that Mastodon gives beside an archive, as its `Export` writes them (app/models/export.rb); `mastodon` names them."""
 
 import re
 from collections.abc import Iterator
