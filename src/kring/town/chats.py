@@ -129,7 +129,7 @@ class ChatExport:
         return clock.local(at).isoformat(timespec="seconds" if self.chat.ios else "minutes")
 
     def kind(self, i: int, row: Row) -> str:
-        """ "text", "media", "edited" or "deleted"; exporters delete nothing, as that reads differently for themselves."""
+        """"text", "media", "edited" or "deleted"; exporters delete nothing, as that reads differently for themselves."""
         die = self.talk.dice(i, 8).below(1000)
         if row.act not in (Act.REMARK, Act.REPLY) or die >= 80:
             return "text"
@@ -165,11 +165,7 @@ class ChatExport:
         yield self._notice(begun, first, f"{first} heeft deze groep aangemaakt" if chat.ios else f'{first} created group "{chat.name}"')
         for k, member in enumerate(chat.members[1:].tolist()):
             name = world.name(member)
-            joined = (
-                f"{name} is deelnemer geworden via de uitnodigingslink van deze groep"
-                if chat.ios
-                else f"{name} joined using this group's invite link"
-            )
+            joined = f"{name} is deelnemer geworden via de uitnodigingslink van deze groep" if chat.ios else f"{name} joined using this group's invite link"
             yield self._notice(begun + 60 + 37 * k, name, joined)
 
     def _notice(self, at: int, name: str, text: str) -> str:

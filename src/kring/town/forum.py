@@ -80,9 +80,7 @@ def _number(rng: np.random.Generator, world: World, sheet: Rows, members: Ints) 
     number = np.where(is_post, np.cumsum(is_post), np.cumsum(~is_post))
     accepted = np.full(len(sheet), -1)
     if world.strengths["thanks"] > 0:
-        good = np.flatnonzero(
-            np.isin(sheet["act"], (Act.ANSWER, Act.HALL_ANSWER)) & ((sheet["author"] < 0) | ~world.thankless[sheet["author"]])
-        )
+        good = np.flatnonzero(np.isin(sheet["act"], (Act.ANSWER, Act.HALL_ANSWER)) & ((sheet["author"] < 0) | ~world.thankless[sheet["author"]]))
         question, first = np.unique(sheet["parent"][good], return_index=True)
         pleased = rng.random(len(question)) < 0.6
         accepted[question[pleased]] = good[first[pleased]]

@@ -66,13 +66,7 @@ def _sections(town: Everything) -> Iterable[tuple[str, object]]:
     yield "strengths", dict(world.strengths)
     yield "period", {"since": clock.SINCE, "until": clock.UNTIL, "zone": clock.ZONE}
     yield "us", {"name": names.HALL_NAME, "accounts": _accounts(town, HALL)}
-    yield (
-        "bots",
-        [
-            {"name": names.BOT_NAME, "accounts": _accounts(town, BOT)},
-            {"name": "Community", "accounts": {"forum": str(forum.COMMUNITY_USER)}},
-        ],
-    )
+    yield "bots", [{"name": names.BOT_NAME, "accounts": _accounts(town, BOT)}, {"name": "Community", "accounts": {"forum": str(forum.COMMUNITY_USER)}}]
     yield "networks", _networks(town)
     yield "communities", _communities(world)
     yield "ties", {"follows": _follows(town), "replies": _replies(town)}
@@ -144,12 +138,7 @@ def _networks(town: Everything) -> Json:
         if name == "mastodon":
             likes = int(np.isin(town.archives.server.like[0], town.archives.donors).sum())
             more = {"boosts": int(boost.sum()), "boosts_in_exports": int((boost & shown).sum()), "likes_in_exports": likes}
-            found[name] = {
-                **_dict(found[name]),
-                **more,
-                "archives": len(town.archives.donors) + 2,
-                "accounts": int(town.world.on_server.sum()),
-            }
+            found[name] = {**_dict(found[name]), **more, "archives": len(town.archives.donors) + 2, "accounts": int(town.world.on_server.sum())}
     return found
 
 
@@ -283,10 +272,7 @@ def _response(town: Everything) -> Json:
         for channel in ("mastodon", "mastodon-direct") if name == "mastodon" else (name,):
             mine = np.array([_channel(name, look) == channel for look in sheet["look"][asks].tolist()], bool)
             found[channel] = {"all": _delays(delay[asks[mine]]), "in_exports": _delays(delay[asks[mine & shown]])}
-            found[channel] |= {
-                "planted_median_s": hall.MEDIANS_S[channel] * town.world.strengths["slowness"],
-                "planted_spread": hall.SPREAD,
-            }
+            found[channel] |= {"planted_median_s": hall.MEDIANS_S[channel] * town.world.strengths["slowness"], "planted_spread": hall.SPREAD}
     return found
 
 
