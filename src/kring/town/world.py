@@ -214,7 +214,8 @@ class _Weaver:
         upto = np.concatenate([[0.0], np.cumsum(self.popularity[order])])
         low, high = (np.searchsorted(group[order], wanted, side=side) for side in ("left", "right"))
         at = upto[low] + self.rng.random(len(wanted)) * (upto[high] - upto[low])
-        return order[np.clip(np.searchsorted(upto, at, side="right") - 1, low, high - 1)]
+        row: Ints = np.clip(np.searchsorted(upto, at, side="right") - 1, low, high - 1)
+        return order[row]
 
 
 def _one_or_both_ways(rng: np.random.Generator, pairs: tuple[Ints, Ints], both: float, n: int) -> Ties:
