@@ -24,6 +24,7 @@ ROOMS = {
 }
 ROOMS["verbs"] = ROOMS["kring"] = set(ROOMS) - {"cli", "web"} | {"verbs", "kring"}
 ROOMS["__init__"] = {"kring"}
+ROOMS["__main__"] = {"cli"}
 FORBIDDEN_NAMES = {"utils", "common", "core", "helpers", "base", "misc"}
 
 

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import IO, BinaryIO, Self
 
 import msgspec
-from sqlalchemy import Engine
 
 from kring.errors import CircleError, UsageError
 from kring.schema import Finding
 from kring.store.fetch import AccountLine, Hits, PostLine
 from kring.store.ledger import Claimed, PlaceLine
-from kring.store.open import FILE, open_engine
+from kring.store.open import FILE, Engine, open_engine
 from kring.store.runs import Lost, Run, Undone
 from kring.verbs import doctor, import_, listing, network, report, us
 from kring.verbs import measure as measuring

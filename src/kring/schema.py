@@ -122,6 +122,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag="event", omit_default
     object: str
     """Id of the account, post or place it was done to."""
     object_kind: Literal["account", "post", "place"]
+    receiver: str = ""
+    """Id of the account it was done to, where the network names it beside a post that may not be here (the author of what is shared)."""
     at: int | None = None
     offset_s: int | None = None
     zone: str = ""

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sources.reading import page, pages_under
 
 from kring import sources
 from kring.schema import Asked, Item, Note, Unread
 from kring.wire import HEAD_BYTES
+from sources.reading import page, pages_under
 
 HERE = Path(__file__).parent
 ALL = pytest.mark.parametrize("name", sources.EXPORTS)

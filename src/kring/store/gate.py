@@ -73,7 +73,7 @@ def left_out(connection: Connection, purpose: For, place: int | None = None) -> 
     here_p, here_e = (f"p.place = {place}", f"e.place = {place}") if purpose == "place" else ("1", "1")
     out = []
     for i, rule in enumerate(rules):
-        earlier = [r for r in rules[:i]]
+        earlier = list(rules[:i])
         posts = _count(connection, "post p", here_p, _POST_RULES, earlier, rule)
         events = _count(connection, "event e", here_e, _EVENT_RULES, earlier, rule)
         if posts or events:

@@ -10,6 +10,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from kring.errors import CircleError
 
+__all__ = ["FILE", "Engine", "open_engine", "reading", "writing"]
+
 FILE = "kring.db"
 _WAIT_S = 60
 """How long one process waits for another that is writing."""

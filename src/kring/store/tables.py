@@ -127,6 +127,7 @@ event = Table(
     Column("object_kind", Text, nullable=False),
     Column("object_key", BigInteger, nullable=False),
     Column("object", Text, nullable=False),
+    Column("receiver", Integer, ForeignKey("account.node")),
     Column("at", BigInteger),
     Column("offset_s", Integer),
     Column("zone", Integer, ForeignKey("word.node")),

@@ -46,7 +46,7 @@ def network(
     """
     wanted = format or _format_of(path)
     woven = weave.weave(circle, Asking(tuple(kinds), since, until), "circle")
-    graph, rows = weave.graph(woven)
+    graph, _ = weave.graph(woven)
     progress.say(f"{graph.n:,} people, {graph.n_ties:,} ties")
     paths = files.write(graph, path, wanted)
     with writing(circle.engine) as connection:

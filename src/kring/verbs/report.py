@@ -203,7 +203,7 @@ def _names(woven: Woven, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") ->
 def _holdings(circle: "Circle", woven: Woven) -> tuple[Holding, ...]:
     with reading(circle.engine) as connection:
         counts = check.counts(connection)
-    return tuple(Holding(what, n) for what, n in counts if n)
+    return tuple(Holding(what=what, n=n) for what, n in counts if n)
 
 
 def _exports(circle: "Circle") -> tuple[Export, ...]:

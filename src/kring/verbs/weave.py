@@ -200,7 +200,7 @@ def _observed(source: Ints, target: Ints, whole: NDArray[np.bool_], own: NDArray
     outside = np.zeros(len(own), np.bool_)
     outside[source[~whole]] = True
     outside[target[~whole]] = True
-    observed = own | ~outside
+    observed: NDArray[np.bool_] = own | ~outside
     return None if observed.all() else observed
 
 

@@ -142,12 +142,17 @@ def upgrade() -> None:
         sa.Column("object_kind", sa.Text(), nullable=False),
         sa.Column("object_key", sa.BigInteger(), nullable=False),
         sa.Column("object", sa.Text(), nullable=False),
+        sa.Column("receiver", sa.Integer(), nullable=True),
         sa.Column("at", sa.BigInteger(), nullable=True),
         sa.Column("offset_s", sa.Integer(), nullable=True),
         sa.Column("zone", sa.Integer(), nullable=True),
         sa.Column("place", sa.Integer(), nullable=True),
         sa.Column("visibility", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["receiver"],
+            ["account.node"],
+        ),
         sa.ForeignKeyConstraint(
             ["actor"],
             ["account.node"],
