@@ -152,9 +152,9 @@ class Circle:
         """The accounts that are our own."""
         return us.us(self)
 
-    def us_add(self, *accounts: str, reason: str = "") -> list[str]:
-        """Says that these accounts (id, handle or name) are our own."""
-        return us.add(self, accounts, reason)
+    def us_add(self, *accounts: str, named: str = "", reason: str = "") -> list[str]:
+        """Says that these accounts (id, handle or name), or all that go by one name, are our own."""
+        return us.add(self, accounts, named=named, reason=reason)
 
     def us_remove(self, *accounts: str) -> list[str]:
         """Takes that back."""

@@ -119,6 +119,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag="event", omit_default
 
     verb: Verb
     actor: str
+    """Account id; "" where the network doesn't say who did it (many lines of a chat)."""
     object: str
     """Id of the account, post or place it was done to."""
     object_kind: Literal["account", "post", "place"]

@@ -170,7 +170,7 @@ def events(connection: Connection, gate: Gate, people: People, *, since: int | N
     """Acts towards people that may count, as arrays."""
     when, values = _between("e.at", since, until)
     rows = connection.exec_driver_sql(
-        f"SELECT e.verb, e.actor, coalesce(a.node, p.author, e.receiver, 0), coalesce(p.node, 0), coalesce(e.at, {NO_TIME}), coalesce(e.place, 0) FROM event e"
+        f"SELECT e.verb, coalesce(e.actor, 0), coalesce(a.node, p.author, e.receiver, 0), coalesce(p.node, 0), coalesce(e.at, {NO_TIME}), coalesce(e.place, 0) FROM event e"
         " LEFT JOIN account a ON e.object_kind = 'account' AND a.key = e.object_key"
         f" LEFT JOIN post p ON e.object_kind = 'post' AND p.key = e.object_key AND p.flags & {DELETED} = 0"
         f" WHERE e.object_kind != 'place' AND {gate.events} AND {when}",

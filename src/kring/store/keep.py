@@ -297,7 +297,7 @@ class _Keeper:
                     key,
                     clean(event.id) or None,
                     event.verb,
-                    self.accounts[event.actor],
+                    self.accounts.get(event.actor),
                     event.object_kind,
                     key_of(event.object),
                     clean(event.object),

@@ -87,6 +87,12 @@ def accounts_like(engine: Engine, wanted: str) -> list[str]:
         )
 
 
+def accounts_named(engine: Engine, name: str) -> list[str]:
+    """The accounts that go by just this name."""
+    with reading(engine) as connection:
+        return list(connection.exec_driver_sql("SELECT id FROM account WHERE name = ? ORDER BY node", (name,)).scalars())
+
+
 class Owner(msgspec.Struct, frozen=True):
     """An account of which an export says that it belongs to it."""
 

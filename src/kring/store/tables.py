@@ -123,7 +123,7 @@ event = Table(
     Column("key", BigInteger, nullable=False),
     Column("id", Text),
     Column("verb", Text, nullable=False),
-    Column("actor", Integer, ForeignKey("account.node"), nullable=False),
+    Column("actor", Integer, ForeignKey("account.node")),
     Column("object_kind", Text, nullable=False),
     Column("object_key", BigInteger, nullable=False),
     Column("object", Text, nullable=False),

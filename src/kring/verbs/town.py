@@ -37,7 +37,10 @@ def town(
         )
     except ValueError as error:
         raise UsageError(f"The town can't be made: {error}.") from error
-    return str(made)
+    return (
+        f"{made.name}, a fictional town of {made.people:,} people: {made.posts:,} posts as exports in {path / 'exports'}; what is true of it is in"
+        f" {path / 'truth.json'}.\nNext: kring new town-circle --fictional && kring import --circle town-circle {path / 'exports'}"
+    )
 
 
 def _strengths(given: Sequence[str]) -> dict[str, float]:

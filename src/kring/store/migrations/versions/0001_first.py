@@ -138,7 +138,7 @@ def upgrade() -> None:
         sa.Column("key", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Text(), nullable=True),
         sa.Column("verb", sa.Text(), nullable=False),
-        sa.Column("actor", sa.Integer(), nullable=False),
+        sa.Column("actor", sa.Integer(), nullable=True),
         sa.Column("object_kind", sa.Text(), nullable=False),
         sa.Column("object_key", sa.BigInteger(), nullable=False),
         sa.Column("object", sa.Text(), nullable=False),
