@@ -15,13 +15,14 @@ LONGEST_TEXT = 1 << 20
 """More letters than this nobody wrote by hand; the raw mail keeps them."""
 MOST_MEDIA = 100
 
+_BOUNDARY = re.compile(rb"^--([^\s-][^\r\n]{0,80}|--[^\r\n]{4,80}?)[ \t]*\r?\nContent-[A-Za-z-]{4,20}:", re.MULTILINE | re.IGNORECASE)
 _TEXTS = ("text/plain", "text/html", "text/enriched", "text/markdown", "")
-_OPEN_TYPE = re.compile(r"multipart/[\w.+-]+|message/rfc822|message/global")
 _ENCRYPTED_TYPES = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
 _SIGNATURE_TYPES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-keys")
 _PGP_TEXT = "-----BEGIN PGP MESSAGE-----"
 _PGP_SIGNED = re.compile(
-    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Z][\w-]{0,30}:[^\n]*+\n)*+\n?(.*?)(?:-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)|\Z)",
+    r"-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Z][\w-]{0,30}:[^\n]*+\n)*+\n?(.*?)"
+    r"(?:-----BEGIN PGP SIGNATURE-----.*?(?:-----END PGP SIGNATURE-----|\Z)|\Z)",
     re.DOTALL,
 )
 _FEW_MARKS = re.compile(r"<[^<>]{1,200}>")
@@ -77,8 +78,8 @@ class _Reading:
         if kind in _ENCRYPTED_TYPES and "signed" not in named.get("smime-type", ""):
             self.body.encrypted = True
             return ""
-        if kind.startswith("multipart/") and (boundary := named.get("boundary", "").strip()):
-            return self._parts(kind, boundary, start, end, depth)
+        if kind.startswith("multipart/"):
+            return self._parts(kind, named.get("boundary", "").strip(), start, end, depth)
         if self._is_text(kind, named, head):
             return self._text(kind, named, head, start, end)
         if kind not in _SIGNATURE_TYPES:
@@ -86,16 +87,18 @@ class _Reading:
         return ""
 
     def _is_text(self, kind: str, named: dict[str, str], head: dict[str, str]) -> bool:
-        if "/" in kind and kind not in _TEXTS and not kind.startswith("multipart/"):
+        if "/" in kind and kind not in _TEXTS:
             return False
         how, said = headers.parameters(head.get("content-disposition", ""))
         return how != "attachment" and not ("filename" in said and "/" in kind)
 
     def _parts(self, kind: str, boundary: str, start: int, end: int, depth: int) -> str:
         spans, closed = _between(self.raw, boundary.encode("utf-8", "replace"), start, end, MOST_PARTS - self.n_parts + 1)
-        self.body.broken_off = self.body.broken_off or not closed
+        if not spans and (other := _first_boundary(self.raw, start, end)):
+            spans, closed = _between(self.raw, other, start, end, MOST_PARTS - self.n_parts + 1)
         if not spans:
             return self._text("text/plain", {}, {}, start, end)
+        self.body.broken_off = self.body.broken_off or not closed
         if kind == "multipart/alternative":
             return self._best(spans, depth)
         if kind in ("multipart/signed", "multipart/report"):
@@ -166,10 +169,16 @@ def _rank(head: bytes) -> int:
     return 0 if b"text/plain" in head else 1 if b"text/html" in head or b"multipart/" in head else 2
 
 
+def _first_boundary(raw: bytes, start: int, end: int) -> bytes:
+    """What the body itself begins its parts with, where that isn't what the head says."""
+    found = _BOUNDARY.search(raw, start, min(end, start + 4096))
+    return found[1] if found else b""
+
+
 def _between(raw: bytes, boundary: bytes, start: int, end: int, most: int) -> tuple[list[tuple[int, int]], bool]:
     """The spans between the boundary's lines, and whether the closing one was there; more than `most` come as one last span."""
     mark, spans, begun, at = b"--" + boundary, [], -1, start
-    while (found := raw.find(mark, at, end)) >= 0:
+    while boundary and (found := raw.find(mark, at, end)) >= 0:
         at = found + len(mark)
         line_end = raw.find(b"\n", at, end)
         line_end = end if line_end < 0 else line_end
@@ -183,7 +192,7 @@ def _between(raw: bytes, boundary: bytes, start: int, end: int, most: int) -> tu
         if rest:
             return spans, True
         begun = min(line_end + 1, end)
-    return (spans + [(begun, end)] if 0 <= begun < end else spans), False
+    return ([*spans, (begun, end)] if 0 <= begun < end else spans), False
 
 
 def _decoded(raw: bytes, how: str) -> bytes:

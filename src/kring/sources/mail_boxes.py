@@ -1,10 +1,10 @@
 """Where one mail ends and the next begins: mbox in its dialects, and files that hold one mail each (maildir, MH, .eml, .emlx).
 
-An mbox is mails one after the other, each behind a line "From sender date". Nobody owns the format (RFC 4155 describes it); what differs is how a line of
-a mail that itself begins with "From " is told apart:
+An mbox is mails one after the other, each behind a line "From sender date". Nobody owns the format (RFC 4155 describes it); what differs
+is how a line of a mail that itself begins with "From " is told apart:
 
     mboxo, mboxrd    it gets a ">" before it (mboxrd: one more before those that have some), taken off here
-    mboxcl, mboxcl2  Content-Length says how long the mail is: believed only where it ends exactly before another separator or the file's end
+    mboxcl, mboxcl2  Content-Length says how long the mail is: believed only where another separator, or nothing, comes right behind it
     none at all      a separator comes after an empty line, has a day, month and time, and the line behind it is a header
 """
 
@@ -19,7 +19,8 @@ _FURTHEST_HINT = 1 << 20
 """A Content-Length is followed no further than this: it stands in mails of strangers."""
 _LONGEST_SEPARATOR = 1200
 _SEPARATOR = re.compile(
-    rb"From (?:-|[^\r\n]{1,320}?) *\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +(?:[A-Z][a-z]{2} +\d{1,2}|\d{1,2} +[A-Z][a-z]{2}),? +(?:\d{4} +)?\d{1,2}:\d\d"
+    rb"From (?:-|[^\r\n]{1,320}?) *\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +"
+    rb"(?:[A-Z][a-z]{2} +\d{1,2}|\d{1,2} +[A-Z][a-z]{2}),? +(?:\d{4} +)?\d{1,2}:\d\d"
     rb"[^\r\n]{0,60}\r?\n(?:>?From |[!-9;-~]{1,80}[ \t]*:)"
 )
 _FIRST_SEPARATOR = re.compile(
@@ -28,7 +29,7 @@ _FIRST_SEPARATOR = re.compile(
 _CONTENT_LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _HEAD_END = re.compile(rb"\n\r?\n")
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
-_ENVELOPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*>?From ([^\r\n]{0,600})\r?\n(?:>From [^\r\n]*\r?\n)?")
+_ENVELOPE = re.compile(rb"(?:\xef\xbb\xbf)?\s*>?From ([^\r\n]{0,600})\r?\n(?:>?From [^\r\n]*\r?\n)?")
 _ENVELOPE_SENDER = re.compile(r"(\S+@\S+|\S+ at \S+\.\S+)\s")
 _ENVELOPE_DATE = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? .*")
 _EMLX = re.compile(rb"\s*(\d{1,10})[ \t]*\r?\n")
@@ -82,7 +83,7 @@ class _Box:
                     return len(self.window)
             self.at = found + 2
             if self._separates(found + 1) and not self._inside_length(found + 1):
-                return found + 1 - self.start + self.start
+                return found + 1
 
     def _more(self) -> None:
         """Reads on; what is done is dropped, and of a mail that has grown too long only the beginning is kept."""
@@ -92,7 +93,7 @@ class _Box:
             self.start = 0
         if len(self.window) > self.longest:
             self.head = self.head or bytes(self.window[:4096])
-            keep = min(self.at - 4, len(self.window))
+            keep = max(0, self.at - 4)
             del self.window[:keep]
             self.at -= keep
         chunk = self.stream.read(_CHUNK)

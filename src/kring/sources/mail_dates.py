@@ -21,7 +21,7 @@ _YEAR_FIRST = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})[T\s]+{_TIME}\s*(.*
 _OFFSET = re.compile(r"(?:GMT|UTC?)?\s*([+-])(\d{1,2}):?(\d{2})\b", re.IGNORECASE)
 _ZONE_NAME = re.compile(r"[A-Za-z]{1,5}\b")
 
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {name: number for number, name in enumerate(re.findall(r"\w+", "jan feb mar apr may jun jul aug sep oct nov dec"), 1)}
 _MONTHS |= {"mrt": 3, "maa": 3, "mär": 3, "mae": 3, "mei": 5, "mai": 5, "okt": 10, "dez": 12, "fév": 2, "avr": 4, "aoû": 8, "déc": 12}
 """English is the rule (RFC 5322); some senders write their own language's months."""
 
@@ -42,7 +42,7 @@ _ZONES = {"gmt": 0, "ut": 0, "utc": 0, "z": 0} | {
     }.items()
     for name in names.split()
 }
-"""RFC 5322, section 4.3, and those that can mean one thing only. Other letters say nothing ("BST", "IST", one letter): the zone is not known."""
+"""RFC 5322, section 4.3, and those that can mean one thing only. Other letters ("BST", "IST", one letter) say nothing: no zone is known."""
 
 
 class Moment(msgspec.Struct, frozen=True):
@@ -76,8 +76,8 @@ def zone_named(name: str) -> tzinfo | None:
 def moment(value: str, zone: str = "") -> Moment | None:
     """The instant that a date says; None if it says none.
 
-    A zone "-0000" means: the instant is sure, the writer's local time is not known (RFC 5322, section 3.3), so `offset_s` is None. No zone, or one that could be
-    several: the zone the user named decides, else the local time is taken for UTC and `zone` is "".
+    A zone "-0000" means: the instant is sure, the writer's local time is not known (RFC 5322, section 3.3), so `offset_s` is None. No
+    zone, or one that could be several: the zone the user named decides, else the local time is taken for UTC and `zone` is "".
     """
     value = (_COMMENT.sub(" ", value) if "(" in value else value).strip()[:200]
     parts = _parts(value)

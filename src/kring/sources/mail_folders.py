@@ -1,15 +1,19 @@
 """What only a whole folder shows: whose mailbox it is, what it holds whole, and what was lost in it, said once.
 
-Owner   proposed, if one address stands in 95% of at least ten mails that came through no list (as sender, receiver or in Delivered-To); of several such
-        addresses (two people's correspondence) the one in Delivered-To. In Gmail's own export also whoever wrote most of what is labelled as sent.
-Scope   the list, where every mail of one mbox went through it, and nothing shows that this is one subscriber's copy (who may have thrown mails away): the
-        archive of a list is whole between its first and its last mail. The owner, only where Gmail's own export is of the whole mailbox: it holds
-        mail that was sent and mail that wasn't, and no label stands on all of it. A folder of any other program lacks what was sorted, thrown away or sent elsewhere.
+Owner   proposed, if one address stands in 95% of at least ten mails that came through no list (as sender, receiver or in Delivered-To);
+        of several such addresses (two people's correspondence) the one in Delivered-To. In Gmail's own export also whoever wrote most of
+        what is labelled as sent.
+Scope   the list, where every mail of one mbox went through it, and nothing shows that this is one subscriber's copy (who may have thrown
+        mails away): the archive of a list is whole between its first and its last mail. The owner, only where Gmail's own export is of
+        the whole mailbox: it holds mail that was sent and mail that wasn't, and no label stands on all of it. A folder of any other
+        program lacks what was sorted, thrown away or sent elsewhere.
 """
 
 from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
+
+import msgspec
 
 from kring.schema import Account, Item, Note, Record, Scope, Unread
 
@@ -18,19 +22,16 @@ _FEWEST_SENT = 3
 _MOST_CANDIDATES = 5_000
 """Addresses are gathered until there are so many; who is in 95% of the mails is among the first."""
 SENT_LABELS = frozenset(
-    "sent|verzonden|gesendet|messages envoyés|envoyés|enviado|enviados|posta inviata|inviati|itens enviados|e-mails enviados|skickat|sendt|wysłane".split(
-        "|"
-    )
+    ("sent", "verzonden", "gesendet", "messages envoyés", "envoyés", "enviado", "enviados", "e-mails enviados", "itens enviados", "inviati")
 )
-DRAFT_LABELS = frozenset(
-    "draft|drafts|concept|concepten|entwurf|entwürfe|brouillon|brouillons|borrador|borradores|bozza|bozze|rascunho|rascunhos".split("|")
-)
+DRAFT_LABELS = frozenset(("draft", "drafts", "concepten", "entwurf", "entwürfe", "brouillons", "borradores", "bozze", "rascunhos"))
 """As Gmail writes them in X-Gmail-Labels, in the owner's language."""
 
+LossKind = Literal["encoding", "skipped", "broken", "hostile", "too-large", "implausible-time"]
 Loss = Literal[
     "encoding", "nul", "encrypted", "draft", "deleted", "unfinished", "broken-off", "parts", "cut", "undated", "people", "headless"
 ]
-_LOSSES: dict[Loss, tuple[Literal["encoding", "skipped", "broken", "hostile", "too-large"], str, str]] = {
+_LOSSES: dict[Loss, tuple[LossKind, str, str]] = {
     "encoding": (
         "encoding",
         "{n} mail(s) hold characters in another encoding than they say; some may be wrong.",
@@ -87,7 +88,7 @@ _LOSSES: dict[Loss, tuple[Literal["encoding", "skipped", "broken", "hostile", "t
         "{n} piece(s) have no sender, date, subject or other field of a mail.",
         "Check that this is a mail file, and export it again.",
     ),
-}  # type: ignore[assignment]
+}
 
 
 class Losses:
@@ -108,25 +109,18 @@ class Losses:
             yield Unread(where=where, why=why.format(n=n), next=next, kind=kind, n=n, raw=self.first[loss])
 
 
-class Seen:
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
     """What a folder needs to know of one mail."""
 
-    __slots__ = ("archive", "at", "author", "delivered", "labels", "list_id", "people", "personal")
-
-    def __init__(
-        self,
-        *,
-        author: str,
-        people: set[str],
-        delivered: set[str],
-        list_id: str,
-        labels: frozenset[str] | None,
-        at: int | None,
-        personal: bool,
-        archive: bool,
-    ) -> None:
-        self.author, self.people, self.delivered, self.list_id = author, people, delivered, list_id
-        self.labels, self.at, self.personal, self.archive = labels, at, personal, archive
+    author: str
+    people: set[str]
+    """The addresses of who wrote and who received it."""
+    delivered: set[str]
+    list_id: str
+    labels: frozenset[str] | None
+    at: int | None
+    personal: bool
+    """Something shows that this copy lay in one person's mailbox."""
 
 
 class Folder:
@@ -150,7 +144,7 @@ class Folder:
         self.n += 1
         self.list_id = self.list_id or seen.list_id
         self.one_list = self.one_list and bool(seen.list_id) and seen.list_id == self.list_id
-        self.personal = self.personal or (seen.personal and not seen.archive)
+        self.personal = self.personal or seen.personal
         if seen.at is not None:
             self.since = seen.at if self.since is None else min(self.since, seen.at)
             self.until = seen.at if self.until is None else max(self.until, seen.at)

@@ -49,7 +49,7 @@ def split(raw: bytes, start: int = 0, end: int | None = None) -> tuple[bytes, in
 
 def fields(head: bytes) -> tuple[dict[str, str], bool]:
     """The fields by lower-case name, unfolded but not yet decoded, and whether bytes had to be guessed at."""
-    text, guessed = read_bytes(head[:LONGEST_HEAD], "")
+    text, guessed = read_bytes(head[:LONGEST_HEAD].replace(b"\0", b""), "")
     found: dict[str, str] = {}
     for line in _FOLD.sub(" ", text).split("\n"):
         name, colon, value = line.partition(":")

@@ -6,34 +6,24 @@ from hashlib import sha256
 
 import msgspec
 
-from kring.schema import Account, Asked, Place, Post, Record, Unread, Visibility
+from kring.schema import Account, Asked, Place, Post, Record, Unread
 from kring.sources import mail_headers as headers
 from kring.sources.mail_bodies import Body, body
 from kring.sources.mail_boxes import envelope, unescaped
 from kring.sources.mail_dates import Moment, moment
-from kring.sources.mail_folders import DRAFT_LABELS, Folder, Seen
+from kring.sources.mail_folders import DRAFT_LABELS, Folder, Loss, Seen
 from kring.sources.mail_headers import Address
+from kring.sources.mail_people import MailingList, account_id, authors_of, list_of, receivers_of, visibility
 from kring.sources.mail_quotes import own
 from kring.sources.mail_threads import Threads
 
 MOST_PEOPLE = 1000
 _OF_A_MAIL = ("from", "date", "subject", "message-id", "received", "to", "cc", "bcc", "sender", "return-path")
 _BOT = re.compile(
-    r"(?:(?:[\w.+-]*[._+-])?(?:no|do-?not|dont)[._-]?reply|mailer-daemon|mail-daemon|daemon|noreply[\w.+-]*|(?:auto-?(?:reply|mailer|responder|confirm))|bounces?(?:[+-].*)?|"
-    r"notifications?|niet-?(?:be)?antwoorden|keine-?antwort|nicht-?antworten|ne-?pas-?repondre|no-?responder|non-?rispondere|nao-?responda|cron|nobody)(?:[+-].*)?@"
+    r"(?:(?:[\w.+-]*[._+-])?(?:no|do-?not|dont)[._-]?reply|mailer-daemon|mail-daemon|daemon|cron|noreply[\w.+-]*|"
+    r"auto-?(?:reply|mailer|responder|confirm)|bounces?|notifications?|niet-?(?:be)?antwoorden|keine-?antwort|nicht-?antworten|ne-?pas-?repondre|no-?responder|non-?rispondere|nao-?responda)(?:[+-].*)?@"
 )
-_LIST_ID = re.compile(r"<\s*([^<>\s]{1,300})\s*>\s*$")
-_MAILTO = re.compile(r"<\s*mailto:\s*([^<>?\s]{3,320})", re.IGNORECASE)
 _WEB = re.compile(r"<?\s*(https?://[^<>\s]{1,2000})", re.IGNORECASE)
-_VIA = re.compile(r"(.*?)['\"]?\s+(?:via|por|über|tramite|par)\s", re.IGNORECASE)
-
-
-class _List(msgspec.Struct, frozen=True):
-    """The mailing list that a mail went through."""
-
-    place: Place
-    addresses: frozenset[str]
-    public: bool
 
 
 class Letters:
@@ -51,8 +41,8 @@ class Letters:
         self, raw: bytes, where: str, folder: Folder, *, is_mbox: bool, default: Place | None, flags: str = ""
     ) -> Iterator[Record | Unread]:
         """The records of one mail; nothing for a draft or what was thrown away, which the folder counts."""
-        sender, sent_on, start = envelope(raw) if is_mbox else ("", "", 0)
         mail = unescaped(raw) if is_mbox else raw
+        sender, sent_on, start = envelope(mail) if is_mbox else ("", "", 0)
         head, begins = headers.split(mail, start)
         fields, guessed = headers.fields(head)
         if not any(name in fields for name in _OF_A_MAIL):
@@ -64,10 +54,11 @@ class Letters:
         if _thrown_away(fields):
             return folder.losses.add("deleted")
         found = body(mail, begins, fields)
-        self._count_losses(found, guessed, folder, raw)
-        via = _list(fields, default)
-        authors = _authors(fields, sender, via)
-        people = _receivers(fields, via)
+        found.guessed, found.nul = found.guessed or guessed, found.nul or b"\0" in head
+        _count_losses(found, folder, raw)
+        via = list_of(fields, default)
+        authors = authors_of(fields, sender, via)
+        people = receivers_of(fields, via)
         if len(people) > MOST_PEOPLE:
             folder.losses.add("people")
             del people[MOST_PEOPLE:]
@@ -77,26 +68,13 @@ class Letters:
             when = self._received(fields, sent_on)
         elif when is None:
             folder.losses.add("undated")
-        author = _account_id(authors[0], via) if authors else ""
-        post = self._post(fields, found, author, people, when, via, mail[begins:])
+        author = account_id(authors[0], via) if authors else ""
+        own_ids = headers.ids(fields.get("message-id", "")[:2000])
+        id = f"mail:{own_ids[0] if own_ids else _digest(fields, mail[begins:])}"
+        post = self._post(id, fields, found, author, people, when, via)
         yield from self._introduced(authors, people, author, via)
         yield post
         folder.add(_seen(fields, authors, people, post, via, labels, sender))
-
-    def _count_losses(self, found: Body, guessed: bool, folder: Folder, raw: bytes) -> None:
-        losses = folder.losses
-        if found.guessed or guessed:
-            losses.add("encoding", raw)
-        if found.nul or b"\0" in raw[:4096]:
-            losses.add("nul")
-        if found.encrypted:
-            losses.add("encrypted")
-        if found.broken_off:
-            losses.add("broken-off")
-        if found.n_parts_left:
-            losses.add("parts", raw)
-        if found.cut:
-            losses.add("cut")
 
     def _when(self, fields: dict[str, str], sent_on: str) -> Moment | Unread | None:
         """The time of writing; an `Unread` if what stands there can't be believed."""
@@ -124,10 +102,15 @@ class Letters:
         return None
 
     def _post(
-        self, fields: dict[str, str], found: Body, author: str, people: list[Address], when: Moment | None, via: _List | None, raw: bytes
+        self,
+        id: str,
+        fields: dict[str, str],
+        found: Body,
+        author: str,
+        people: list[Address],
+        when: Moment | None,
+        via: MailingList | None,
     ) -> Post:
-        own_ids = headers.ids(fields.get("message-id", "")[:2000])
-        id = f"mail:{own_ids[0] if own_ids else _digest(fields, raw)}"
         subject = headers.words(fields.get("subject", ""))
         mentions = tuple(dict.fromkeys(f"mail:{one.address}" for one in people))
         place = via.place.id if via else ""
@@ -158,14 +141,14 @@ class Letters:
             reply_to=reply_to,
             thread=thread,
             place=place,
-            visibility=_visibility(via),
+            visibility=visibility(via),
             mentions=mentions,
             tags=("auto-reply",) if _answers_by_itself(fields) else (),
             media=tuple(found.media),
             url=url[1] if url else "",
         )
 
-    def _introduced(self, authors: list[Address], people: list[Address], author: str, via: _List | None) -> Iterator[Record]:
+    def _introduced(self, authors: list[Address], people: list[Address], author: str, via: MailingList | None) -> Iterator[Record]:
         """Those who weren't named before, or now by a better name: their own is better than what others call them."""
         if authors:
             yield from self._account(author, authors[0], 3)
@@ -182,7 +165,24 @@ class Letters:
             yield Account(id=id, handle=one.address, name=one.name, kind="bot" if _BOT.match(one.address) else "unknown")
 
 
+_PUBLIC_INBOX = "mboxrd@z"
+"""The sender that public-inbox writes in its archives' "From " lines."""
 _NEXT_TIME = "Look at the original; a mail without a time is left out of all that needs one."
+
+
+def _count_losses(found: Body, folder: Folder, raw: bytes) -> None:
+    """Tells the folder what of this mail was lost."""
+    losses: dict[Loss, bool | int] = {
+        "encoding": found.guessed,
+        "nul": found.nul,
+        "encrypted": found.encrypted,
+        "broken-off": found.broken_off,
+        "parts": found.n_parts_left,
+        "cut": found.cut,
+    }
+    for loss, happened in losses.items():
+        if happened:
+            folder.losses.add(loss, raw)
 
 
 def _labels(fields: dict[str, str]) -> frozenset[str] | None:
@@ -199,70 +199,6 @@ def _thrown_away(fields: dict[str, str]) -> bool:
         return False
 
 
-def _list(fields: dict[str, str], default: Place | None) -> _List | None:
-    """The list by its own headers (RFC 2919, 2369; Mailman's and Sympa's older ones), else the one that holds for the whole page."""
-    named = fields.get("list-id", "")
-    mailto = _MAILTO.search(fields.get("list-post", ""))
-    posted = mailto[1] if mailto else ""
-    if not posted:
-        others = headers.addresses(fields.get("x-mailing-list") or fields.get("x-beenthere") or "")
-        posted = others[0].address if others else ""
-    posted = posted.lower()
-    found = _LIST_ID.search(named)
-    list_id = (found[1] if found else "".join(named.split())[:300] or posted.replace("@", ".")).lower()
-    if not list_id:
-        return _List(default, frozenset(), False) if default else None
-    archive = _WEB.search(fields.get("list-archive", ""))
-    name = headers.words(named[: found.start()]).strip("\"' ") if found else ""
-    place = Place(id=f"mail:list:{list_id}", kind="list", name=name or list_id, url=archive[1] if archive else "")
-    return _List(place, frozenset((posted, list_id)), bool(archive) and "/private/" not in archive[1] if archive else False)
-
-
-def _visibility(via: _List | None) -> Visibility:
-    if via is None:
-        return "direct"
-    return "public" if via.public else "place"
-
-
-def _authors(fields: dict[str, str], sender: str, via: _List | None) -> list[Address]:
-    """From, else Sender, else the "From " line. A list that writes its own address there ("Anna via Town", because of DMARC) keeps the true one elsewhere."""
-    found = list(headers.addresses(fields.get("from", "")[:20_000])[:5])
-    if found and via and found[0].address in via.addresses:
-        for name in ("x-original-from", "original-from", "x-original-sender", "reply-to"):
-            true = [one for one in headers.addresses(fields.get(name, "")[:20_000]) if one.address and one.address not in via.addresses]
-            if true:
-                shown = _VIA.match(found[0].name)
-                return [Address(true[0].address, true[0].name or (shown[1].strip("'\" ") if shown else ""))]
-        return [Address("", _without_via(found[0].name) or found[0].address)]
-    if not found:
-        found = list(headers.addresses(fields.get("sender", "")[:20_000])[:1])
-    return found or [*headers.addresses(sender if "@" in sender else "")][:1]
-
-
-def _without_via(name: str) -> str:
-    shown = _VIA.match(name)
-    return shown[1].strip("'\" ") if shown else name
-
-
-def _account_id(one: Address, via: _List | None) -> str:
-    """An address is the network's own string; who has only a name is known by it in one list, or among people by the name alone."""
-    if one.address:
-        return f"mail:{one.address}"
-    return f"{via.place.id}:{one.name}" if via else f"mail:{one.name}"
-
-
-def _receivers(fields: dict[str, str], via: _List | None) -> list[Address]:
-    """To and Cc with an address, without the list itself."""
-    listed = via.addresses if via else ()
-    return [
-        one
-        for name in ("to", "cc")
-        if name in fields
-        for one in headers.addresses(fields[name])
-        if one.address and one.address not in listed and one.address.replace("@", ".") not in listed
-    ]
-
-
 def _answers_by_itself(fields: dict[str, str]) -> bool:
     """A machine's answer to a mail (RFC 3834, and what programs wrote before it): absence notes and the like."""
     return (
@@ -270,8 +206,7 @@ def _answers_by_itself(fields: dict[str, str]) -> bool:
         or "x-autorespond" in fields
         or fields.get("x-autoreply", "").lower() in ("yes", "true", "1")
         or fields.get("precedence", "").lower() == "auto_reply"
-        or fields.get("x-auto-response-suppress", "").lower() == "all"
-        and fields.get("auto-submitted", "").lower().startswith("auto-")
+        or (fields.get("x-auto-response-suppress", "").lower() == "all" and fields.get("auto-submitted", "").lower().startswith("auto-"))
     )
 
 
@@ -286,14 +221,13 @@ def _seen(
     authors: list[Address],
     people: list[Address],
     post: Post,
-    via: _List | None,
+    via: MailingList | None,
     labels: frozenset[str] | None,
     sender: str,
 ) -> Seen:
-    delivered = {
-        one.address for name in ("delivered-to", "x-original-to") for one in headers.addresses(fields.get(name, "")[:2000]) if one.address
-    }
-    delivered -= via.addresses if via else set()
+    to = [one.address for name in ("delivered-to", "x-original-to") for one in headers.addresses(fields.get(name, "")[:2000])]
+    delivered = {address for address in to if address and not (via and via.is_at(address))}
+    marked = labels is not None or "x-mozilla-status" in fields or "x-gm-thrid" in fields
     author = authors[0].address if authors else ""
     return Seen(
         author=author,
@@ -302,6 +236,5 @@ def _seen(
         list_id=via.place.id if via else "",
         labels=labels,
         at=post.at,
-        personal=bool(delivered) or labels is not None or "x-mozilla-status" in fields or "x-gm-thrid" in fields,
-        archive=sender == "mboxrd@z",
+        personal=marked or (bool(delivered) and sender != _PUBLIC_INBOX),
     )

@@ -1,12 +1,15 @@
 """The author's own words in a mail: quoted mails, signatures and the footers of lists taken off, inline quotes left as "> " lines.
 
     kept      what the author wrote, and the quotes that it answers point by point, each line with "> " before it
-    cut       the quote that stands whole at the end, marked (">") or not; what announces a quote ("On … wrote:"); all behind "-----Original Message-----" or
-              a block of From/Sent/To/Subject lines; the signature behind "-- " (RFC 3676, section 4.3) and "Sent from my …"; the footer of a list
-    can fail  a quote without any mark and without a line that announces it looks like the author's words, and stays; an answer *under* an unmarked quote goes
+    cut       the quote that stands whole at the end, marked (">") or not; what announces a quote ("On … wrote:"); all behind
+              "-----Original Message-----" or a block of From/Sent/To/Subject lines; the signature behind "-- " (RFC 3676, section 4.3)
+              and "Sent from my …"; the footer of a list
+    can fail  a quote without any mark and without a line that announces it looks like the author's words, and stays; an answer *under* an
+    unmarked quote goes
               with it. The raw mail keeps everything
 
-Languages: English, Dutch, German, French, Spanish, Italian, Portuguese, and the announcing line also in Danish, Norwegian, Swedish, Polish, Czech, Russian.
+Languages: English, Dutch, German, French, Spanish, Italian, Portuguese, and the announcing line also in Danish, Norwegian, Swedish,
+Polish, Czech, Russian.
 """
 
 import re
@@ -14,8 +17,8 @@ import re
 _I = re.IGNORECASE
 _OPENERS = r"On|Op|Am|Le|El|Il|Em|Den|På|W dniu|Dnia|Dne|No dia|Il giorno|In data"
 _VERBS = (
-    r"wrote|writes|schreef|heeft geschreven|het volgende geschreven|geschreven|schrieb|geschrieben|a écrit|écrit|escribió|ha escrito|ha scritto|scrisse|"
-    r"escreveu|skrev|napisał(?:\(a\))?a?|pisze|napsal\(?a?\)?|написала?|пишет"
+    r"wrote|writes|schreef|heeft geschreven|het volgende geschreven|geschreven|schrieb|geschrieben|a écrit|écrit|escribió|ha escrito|"
+    r"ha scritto|scrisse|escreveu|skrev|napisał(?:\(a\))?a?|pisze|napsal\(?a?\)?|написала?|пишет|píše"
 )
 _OPENED = re.compile(rf"[ \t]*(?:{_OPENERS})\b(?=.{{0,390}}\d).{{4,380}}?(?<!\w)(?:{_VERBS})(?!\w).{{0,150}}:$", _I)
 """On <date> <somebody> wrote:"""
@@ -24,15 +27,17 @@ _DATED = re.compile(rf"(?=.{{0,300}}[\d@<]).{{2,250}}(?<!\w)(?:{_VERBS})(?!\w).{
 _SURE = re.compile(r"(?=.{0,300}\b(?:\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2})\b)(?=.{0,300}(?:\d[:.h]\d\d|@))")
 """A date with a year, and a time or address: only this announces a quote that has no marks."""
 _NAMED = re.compile(rf"(?:[^\W\d_a-zß-ÿ][\w.'’-]*\s+){{1,5}}(?:{_VERBS})\s?:$")
-_ADDRESSED = re.compile(r"(?=.{0,300}\d).{2,200}<?[\w.+-]{1,64}@[\w.-]{1,200}>?.{0,60}:$")
-"""<date> <somebody> <address> …: in a language that isn't here; believed only right before a marked quote."""
+_ADDRESSED = re.compile(r"(?=.{0,300}\d)(?:.{2,200}<?[\w.+-]{1,64}@[\w.-]{1,200}>?.{0,60}|.{2,200}\d[:.]\d\d.{0,100}):$")
+"""<somebody> <time or address> …: in a language that isn't here; believed only right before a marked quote."""
 
 _ORIGINAL = re.compile(
-    r"^[ \t]*(?:[-_]{2,}[ \t]*(?:original message|forwarded message|original appointment|oorspronkelijk bericht|origineel bericht|doorgestuurd bericht|"
-    r"ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d['’]origine|message original|message transféré|"
-    r"mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada)[ \t]*[-_]{2,}|"
-    r"(?:begin forwarded message|begin doorgestuurd bericht|anfang der weitergeleiteten nachricht|début du message (?:réexpédié|transféré)|"
-    r"inicio del mensaje reenviado|inizio messaggio inoltrato|início da mensagem (?:re)?encaminhada)[ \t]?:)[ \t]*$",
+    r"^[ \t]*(?:[-_]{2,}[ \t]*(?:original message|forwarded message|original appointment|oorspronkelijk bericht|origineel bericht|"
+    r"doorgestuurd bericht|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d['’]origine|"
+    r"message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|"
+    r"mensagem encaminhada)[ \t]*[-_]{2,}|"
+    r"(?:begin forwarded message|begin doorgestuurd bericht|anfang der weitergeleiteten nachricht|"
+    r"début du message (?:réexpédié|transféré)|inicio del mensaje reenviado|inizio messaggio inoltrato|"
+    r"início da mensagem (?:re)?encaminhada)[ \t]?:)[ \t]*$",
     _I | re.MULTILINE,
 )
 _FROM = re.compile(r"^[ \t]*\*?(?:From|Van|Von|De|Da)[ \t\xa0]?(?:\*?:|:\*?)[ \t\xa0]*\S", re.MULTILINE)
@@ -48,21 +53,22 @@ _RULE_BEFORE = re.compile(r"\n[ \t]*[_*-]{5,}[ \t]*\n*\Z")
 
 _BARE_SIGNATURE = re.compile(r"^--\n(?=(?:[^\n]*\n){1,8}\Z)", re.MULTILINE)
 _DEVICES = (
-    r"\b(?:i?phone|iphone|ipad|ipod|mobile|mobiel|mobiele?|mobil\w*|android|samsung|galaxy|huawei|xiaomi|oppo|oneplus|nokia|pixel|fairphone|blackberry|smartphone|"
+    r"\b(?:i?phone|ipad|ipod|mobiele?|mobil\w*|android|samsung|galaxy|huawei|xiaomi|oppo|oneplus|nokia|pixel|fairphone|blackberry|smartphone|"
     r"handy|tablet|telefoon|telefon|téléphone|teléfono|telefono|telefone|móvil|celular|cellulare|outlook|mail|yahoo|windows|proton\w*|gmail|k-9|device|toestel)\b"
 )
 _SENT_FROM = re.compile(
-    r"[ \t]*(?:(?:sent (?:from|via|with)|verstuurd (?:vanaf|vanuit|met|via)|verzonden (?:vanaf|vanuit|met|via)|gesendet (?:von|mit|aus)|envoyé (?:de|depuis|à partir|avec)|"
-    rf"enviado (?:desde|do|da|de|pelo|con|com|a partir)|inviato (?:da|dal|dall|con))(?!\w)(?=[^\n]{{0,100}}{_DEVICES})[^\n]{{1,140}}|"
+    r"[ \t]*-{0,2} ?(?:(?:sent (?:from|via|with)|(?:verstuurd|verzonden) (?:vanaf|vanuit|met|via)|gesendet (?:von|mit|aus)|"
+    r"envoyé (?:de|depuis|à partir|avec)|enviado (?:desde|do|da|de|pelo|con|com|a partir)|inviato (?:da|dal|dall|con))(?!\w)"
+    rf"(?=[^\n]{{0,100}}{_DEVICES})[^\n]{{1,140}}|"
     rf"(?:von|aus) mein(?:em|er) (?=[^\n]{{0,60}}{_DEVICES})[^\n]{{1,60}} gesendet|"
-    r"(?:get|download|holen sie sich|laden sie|téléchargez|obtenez|télécharger|obtener|descargar|scarica|ottieni|obter|baixar)\b[^\n]{0,12} outlook [^\n]{1,80}|"
-    r"outlook (?:voor|für|pour|para|per) [^\n]{1,80})\.?$",
+    r"(?:get|download|holen sie sich|laden sie|téléchargez|obtenez|télécharger|obtener|descargar|scarica|ottieni|obter|baixar)\b"
+    r"[^\n]{0,12} outlook [^\n]{1,80}|outlook (?:voor|für|pour|para|per) [^\n]{1,80})\.?$",
     _I,
 )
 _FOOTER = re.compile(r"\n[-=_*~#]{3}[-=_*~# ]*+\n(?P<rest>(?:[^\n]*\n){1,14})\Z")
 _FOOTER_SAYS = re.compile(
-    r"mailing.?list|mailinglist|listinfo|unsubscribe|uitschrijven|afmelden|abmelden|abbestellen|désabonner|désinscri|cancelar (?:la |a )?(?:suscripción|inscrição|subscrição)|"
-    r"darse de baja|disiscri|cancellarsi|list archives?|/lists/",
+    r"mailing.?list|mailinglist|listinfo|unsubscribe|uitschrijven|afmelden|abmelden|abbestellen|désabonner|désinscri|darse de baja|"
+    r"disiscri|cancelar (?:la |a )?(?:suscripción|inscrição|subscrição)|cancellarsi|list archives?|/lists/",
     _I,
 )
 _QUOTED = re.compile(r" ?((?:> ?)+)(.*)")
@@ -152,7 +158,7 @@ def _without_last_quote(text: str) -> str:
 
 
 def _unmarked(lines: list[str]) -> int:
-    """The first line that surely announces a quote without marks, behind words of the author's own and before no marked quote; 0 for none."""
+    """The first line that surely announces a quote without marks, behind the author's own words and before no marked quote; 0 for none."""
     first, tries = 0, 0
     for number in range(len(lines) - 1, 0, -1):
         line = lines[number]

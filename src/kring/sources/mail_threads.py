@@ -1,11 +1,12 @@
 """Which mail answers which, and what conversation it belongs to.
 
-By the mail's own word: `In-Reply-To` says what it answers (else the last of `References`), the first of `References` is the thread (else `In-Reply-To`, else the
-mail itself). Only where a mail says neither:
+By the mail's own word: `In-Reply-To` says what it answers (else the last of `References`), the first of `References` is the thread (else
+`In-Reply-To`, else the mail itself). Only where a mail says neither:
 
     Gmail's number for the conversation (X-GM-THRID), where the export has it: the thread is the first mail read with that number
-    the subject, if it begins with "Re:" or its like in another language: the last mail with that subject that began a thread, at most 30 days away, in the same
-    list, or (between people) if its author is among those who write or receive this one. After Zawinski's "message threading", with the limits added
+    the subject, if it begins with "Re:" or its like in another language: the last mail with that subject that began a thread, at most 30
+    days away, in the same list, or (between people) if its author is among those who write or receive this one. After Zawinski's "message
+    threading", with the limits added
 
 Both look back only, at the last 50,000 threads: an answer that stands before what it answers is found by its headers or not at all.
 """
@@ -49,7 +50,7 @@ class Threads:
         people: tuple[str, ...],
         place: str,
     ) -> tuple[str, str]:
-        """What this mail answers ("" for nothing known), and its thread. `answers` and `references` are post ids as its headers name them."""
+        """What this mail answers ("" if nothing known) and its thread; `answers` and `references` are post ids as its headers name them."""
         answers, references = [id for id in answers if id != post], [id for id in references if id != post]
         key = (place, _PREFIXES.sub("", subject, count=1).casefold()[:200])
         if answers or references:
