@@ -34,7 +34,17 @@ def test_items_are_the_elements(elements, chunk, ascii_only):
 
 def test_a_broken_off_last_item_is_marked():
     pieces = list(wire.items(page(b'{"items": [{"a": 1}, {"b": "x'), "items"))
-    assert [(p.raw, p.whole) for p in pieces] == [(b'{"a": 1}', True), (b'{"b": "x', False)]
+    assert [(p.raw, p.whole, p.too_long) for p in pieces] == [(b'{"a": 1}', True, False), (b'{"b": "x', False, False)]
+
+
+@pytest.mark.parametrize("raw", [b'{"items": [{"a": 1},', b'{"items": [{"a": 1}', b'{"items": [{"a": 1}, '])
+def test_an_array_never_closed_is_marked_even_between_two_items(raw):
+    assert [p.whole for p in wire.items(page(raw), "items")][-1] is False
+
+
+def test_a_key_that_stands_twice_gives_both_arrays():
+    raw = b'{"items": [], "n": [7], "items": [{"items": [0]}, 2], "z": {"items": [3]}}'
+    assert [(p.number, p.raw, p.whole) for p in wire.items(page(raw), "items")] == [(1, b'{"items": [0]}', True), (2, b"2", True)]
 
 
 def test_an_overlong_item_is_cut_and_the_next_is_found(monkeypatch):
@@ -42,13 +52,14 @@ def test_an_overlong_item_is_cut_and_the_next_is_found(monkeypatch):
     raw = json.dumps(["short", "long" * 500, {"k": ["," * 900]}, "after"]).encode()
     pieces = list(wire.items(page(raw), longest=100))
     assert [p.whole for p in pieces] == [True, False, False, True]
+    assert [p.too_long for p in pieces] == [False, True, True, False]
     assert pieces[3].raw == b'"after"'
 
 
 def test_an_overlong_line_is_cut_and_the_next_is_found(monkeypatch):
     monkeypatch.setattr(wire, "_CHUNK", 7)
     pieces = list(wire.lines(page(b"one\n" + b"x" * 100 + b"\r\nthree\r\n"), longest=10))
-    assert [(p.raw[:10], p.whole) for p in pieces] == [(b"one", True), (b"x" * 10, False), (b"three", True)]
+    assert [(p.raw[:10], p.too_long) for p in pieces] == [(b"one", False), (b"x" * 10, True), (b"three", False)]
 
 
 @pytest.mark.parametrize(

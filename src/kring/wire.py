@@ -46,6 +46,8 @@ class Piece(msgspec.Struct, frozen=True):
     number: int
     raw: bytes
     whole: bool = True
+    too_long: bool = False
+    """Longer than a record may be: the next one is found again. Not whole and not too long: the page ends in the middle."""
 
 
 def lines(page: Page, *, longest: int = LONGEST_RECORD) -> Iterator[Piece]:
@@ -59,7 +61,7 @@ def lines(page: Page, *, longest: int = LONGEST_RECORD) -> Iterator[Piece]:
                 continue
             while (rest := stream.readline(_CHUNK)) and not rest.endswith(b"\n"):
                 pass
-            yield Piece(number, line[:4096], whole=False)
+            yield Piece(number, line[:4096], whole=False, too_long=True)
 
 
 def text_encoding(head: bytes) -> str:
@@ -108,7 +110,8 @@ def items(page: Page, key: str = "", *, longest: int = LONGEST_RECORD) -> Iterat
 
     Takes   the page and the key of the array in the top object ("orderedItems"); "" for a page that is an array itself.
     Gives   each element's bytes, undecoded: one broken element costs that element only. One that is too long, or a last one that is broken
-            off, comes cut, with `whole=False`.
+            off, comes cut, with `whole=False`; so does the end of an array that is never closed, with no bytes at all. Where the key stands
+            twice, both arrays are given (Mastodon since 4.2 writes `"orderedItems":[],"orderedItems":[…]`).
     Costs   one pass; memory for the longest element.
     """
     with page.open() as stream:
@@ -128,10 +131,8 @@ class _Splitter:
     def pieces(self) -> Iterator[Piece]:
         while self._more():
             yield from self._walk()
-            if self.inside < 0:
-                return
-        if self.inside and (rest := self._element(len(self.buffer))):
-            yield Piece(self.number + 1, rest[:4096], whole=False)
+        if self.inside:
+            yield Piece(self.number + 1, self._element(len(self.buffer))[:4096], whole=False)
 
     def _more(self) -> bool:
         """Drops what is done, reads on; keeps only the head of an element that has grown too long."""
@@ -160,8 +161,7 @@ class _Splitter:
             else:
                 if self.depth == self.inside:
                     yield from self._cut(position)
-                    self.inside = -1
-                    return
+                    self.inside = 0
                 self.depth -= 1
 
     def _is_the_array(self) -> bool:
@@ -205,4 +205,4 @@ class _Splitter:
         self.start, self.head = self.at, b""
         if raw:
             self.number += 1
-            yield Piece(self.number, raw if whole else raw[:4096], whole)
+            yield Piece(self.number, raw if whole else raw[:4096], whole, not whole)

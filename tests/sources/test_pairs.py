@@ -26,7 +26,7 @@ def tidy(value, key=""):
     """Expected and read in one form: times as text, made-up ids as "*"."""
     if isinstance(value, dict):
         return {k: tidy(v, k) for k, v in value.items()}
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [tidy(v, key) for v in value]
     if key in ("at", "edited_at", "since", "until") and isinstance(value, int):
         return datetime.fromtimestamp(value / 1e6, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").replace(".000000Z", "Z")

@@ -1,1 +1,11 @@
-"""cli"""
+"""The command line: one file for each command, no logic; what they share stands in `options` and `screen`."""
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs `kring`; ends the process with 0, or with the exit code of the error (see `kring.errors`)."""
+    from kring.cli.app import run
+
+    sys.exit(run(list(sys.argv[1:] if arguments is None else arguments)))

@@ -1,1 +1,1 @@
-"""reading"""
+"""What a text says: for now, whether it asks something (`question`)."""

@@ -1,1 +1,1 @@
-"""show"""
+"""What a user sees: charts, the map, the report, and lists in the terminal and in files."""

@@ -126,7 +126,8 @@ class _Text:
             self.block(meaning)
 
     def block(self, meaning: str) -> None:
-        self.end_line()
+        if self.line:
+            self.end_line()
         if meaning == "li":
             self.bullet = "- "
         elif meaning != "block" and not self.bullet:
@@ -147,7 +148,9 @@ class _Text:
     def end_line(self, *, blank: bool = False) -> None:
         """Closes the line; an empty one only counts (as one blank line) if it was asked for."""
         text = "".join(self.line)
-        text = text.rstrip() if self.in_pre else _SPACES.sub(" ", text).strip()
+        text = text.rstrip() if self.in_pre else text.strip()
+        if not self.in_pre and ("  " in text or not text.isprintable()):
+            text = _SPACES.sub(" ", text)
         self.line = []
         if self.link_from >= 0:
             self.link_from = 0

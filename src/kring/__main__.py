@@ -1,0 +1,5 @@
+"""`python -m kring`: the same as `kring`."""
+
+from kring.cli import main
+
+main()

@@ -1,0 +1,128 @@
+"""kring measure: figures with their interval, n and method."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kring.cli.options import (
+    CircleOption,
+    FormatOption,
+    KindsOption,
+    PlaceOption,
+    SilentOption,
+    SinceOption,
+    UntilOption,
+    format_of,
+    kinds_of,
+    opened,
+)
+from kring.cli.screen import Screen, show
+from kring.errors import UsageError
+
+if TYPE_CHECKING:
+    from kring.kring import Described
+
+
+def add_to(app: typer.Typer) -> None:
+    """Registers the command."""
+
+    @app.command(
+        rich_help_panel="Know",
+        add_help_option=False,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+        epilog="Examples: kring measure · kring measure distances --help · kring measure response --since 2024 · kring measure distances --network ties.csv --format json",
+    )
+    def measure(
+        context: typer.Context,
+        name: Annotated[
+            str | None, typer.Argument(metavar="[NAME]", help="Which measure; without it, all are listed.", show_default=False)
+        ] = None,
+        network: Annotated[
+            Path | None,
+            typer.Option(
+                metavar="FILE",
+                help="Measure a network file (edge list, CSV, GML, GraphML, GEXF, METIS, Parquet), without a circle.",
+                show_default=False,
+            ),
+        ] = None,
+        kinds: KindsOption = "",
+        since: SinceOption = "",
+        until: UntilOption = "",
+        place: PlaceOption = "",
+        rows: Annotated[str, typer.Option(metavar="FIGURE", help="List the rows behind one of its figures.", show_default=False)] = "",
+        directed: Annotated[
+            bool | None,
+            typer.Option("--directed/--undirected", help="Whether ties have a direction; where a measure asks.", show_default=False),
+        ] = None,
+        help: Annotated[bool, typer.Option("--help", "-h", help="What a measure means and which options it has.")] = False,
+        circle: CircleOption = None,
+        format: FormatOption = None,
+        silent: SilentOption = False,
+    ) -> None:
+        """Measure something: each figure with its interval, what it rests on, and how it was found."""
+        from kring.kring import all_described, described, measure_network
+
+        if name is None:
+            typer.echo(context.get_help()) if help else show(all_described(), format_of(format))
+            return
+        if help:
+            typer.echo(_explained(described(name)))
+            return
+        options = _options(described(name), context.args)
+        with Screen(silent) as screen:
+            if network is not None:
+                if kinds or since or until or place:
+                    raise UsageError(
+                        "A network file has no periods, places or kinds of ties to choose from.",
+                        next="Leave out --kinds, --since, --until and --place.",
+                    )
+                show(measure_network(name, network, directed=directed, progress=screen, **options), format_of(format))
+                return
+            if directed is not None:
+                options["directed"] = directed
+            with opened(circle) as c:
+                findings = c.measure(name, kinds=kinds_of(kinds), since=since, until=until, place=place, progress=screen, **options)
+                if rows:
+                    show(c.rows_behind(findings, rows), format_of(format, c), empty="There are no rows behind this figure.")
+                else:
+                    show(findings, format_of(format, c))
+
+
+def _explained(about: "Described") -> str:
+    lines = [
+        f"{about.name}: {about.doc}",
+        "",
+        f"Options of its own: {', '.join(_flag(o.name) + ('' if o.kind == 'bool' else f' {o.kind}, {o.default}') for o in about.options) or 'none'}",
+    ]
+    return "\n".join(lines)
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _options(about: "Described", words: list[str]) -> dict[str, Any]:
+    """The measure's own options from what the command line left over."""
+    known = {_flag(option.name): option for option in about.options}
+    options: dict[str, Any] = {}
+    left = list(words)
+    while left:
+        flag, _, value = left.pop(0).partition("=")
+        option = known.get(flag)
+        if option is None:
+            raise UsageError(
+                f'{about.name} has no option "{flag}".',
+                next=f"It has: {', '.join(known) or 'none'}. See: kring measure {about.name} --help",
+            )
+        if "bool" in option.kind:
+            options[option.name] = True
+            continue
+        if not value and not left:
+            raise UsageError(f"{flag} needs a value.", next=f"For example: {flag} {option.default}")
+        value = value or left.pop(0)
+        try:
+            options[option.name] = float(value) if "float" in option.kind else int(value) if "int" in option.kind else value
+        except ValueError:
+            raise UsageError(f"{flag} needs a number, not {value!r}.", next=f"For example: {flag} {option.default}") from None
+    return options

@@ -1,0 +1,16 @@
+"""kring places: lists chats, lists and forums."""
+
+import typer
+
+from kring.cli.options import CircleOption, FormatOption, format_of, opened
+from kring.cli.screen import show
+
+
+def add_to(app: typer.Typer) -> None:
+    """Registers the command."""
+
+    @app.command(rich_help_panel="Look")
+    def places(circle: CircleOption = None, format: FormatOption = None) -> None:
+        """List the chats, lists and forums in the circle, the busiest first."""
+        with opened(circle) as c:
+            show(c.places(), format_of(format, c), empty="None yet. Begin with: kring import EXPORT")

@@ -1,0 +1,68 @@
+"""What goes to the screen beside the result: progress and remarks on stderr, errors as sentences."""
+
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from kring.errors import KringError
+
+_EVERY_S = 5.0
+"""Without a terminal (a log file), progress is said in a line so often."""
+
+
+class Screen:
+    """Progress for people: one line that moves on a terminal, a line now and then in a log."""
+
+    def __init__(self, silent: bool = False) -> None:
+        self.silent = silent
+        self.live = sys.stderr.isatty()
+        self.started: dict[str, float] = {}
+        self.last = time.monotonic()
+        self.open_line = False
+
+    def say(self, text: str) -> None:
+        """A sentence to the user."""
+        if text and not self.silent:
+            self._close_line()
+            print(text, file=sys.stderr)
+
+    def at(self, what: str, done: int, total: int | None = None) -> None:
+        """How much is done, and about how long it still takes."""
+        now = time.monotonic()
+        began = self.started.setdefault(what, now)
+        if self.silent or now - self.last < (0.1 if self.live else _EVERY_S):
+            return
+        self.last = now
+        left = f", about {(now - began) * (total - done) / done:.0f} s left" if total and done and done < total else ""
+        text = f"{what}: {done:,}{f' of {total:,}' if total else ''}{left}"
+        if self.live:
+            print(f"\r\x1b[2K{text}", end="", file=sys.stderr, flush=True)
+            self.open_line = True
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+    def _close_line(self) -> None:
+        if self.open_line:
+            print("\r\x1b[2K", end="", file=sys.stderr)
+            self.open_line = False
+
+    def __enter__(self) -> "Screen":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close_line()
+
+
+def complain(error: KringError) -> None:
+    """An error as a person reads it: what happened, and what to do next."""
+    print(f"kring: {error.what}", file=sys.stderr)
+    if error.next:
+        print(f"       {error.next}", file=sys.stderr)
+
+
+def show(rows: Iterable[Any], format: str, *, empty: str = "Nothing found.") -> int:
+    """Writes rows to stdout."""
+    from kring.show.tables import write
+
+    return write(rows, format, sys.stdout, empty=empty)

@@ -1,0 +1,86 @@
+"""Networks from files and to files: `read` recognises the form by what stands in the file more than by its name.
+
+Read: edge lists and CSV (`table`, `numbers`), GML, GraphML, GEXF, METIS, Parquet; each also inside gzip.
+"""
+
+import re
+
+from kring.errors import ReadError
+from kring.graph.files.gathered import Complaints, Network
+from kring.graph.files.gml import read_gml
+from kring.graph.files.metis import looks_like_metis, read_metis
+from kring.graph.files.numbers import graph_of_numbers
+from kring.graph.files.streams import HEAD_BYTES, Open, encoding_of, head_of, unpacked
+from kring.graph.files.table import layout_of, read_ties
+from kring.schema import Note
+
+__all__ = ["Network", "read", "recognise"]
+
+_GML = re.compile(r"^\s*graph\s*\[?\s*$|^\s*graph\s*\[\s*(#|comment|directed|id|label|name|node|version|$)", re.MULTILINE | re.IGNORECASE)
+
+
+def recognise(name: str, head: bytes) -> str:
+    """Which form of network file begins like this: parquet, gexf, graphml, gml, metis or table; "" if it is none of these."""
+    if head.startswith(b"PAR1"):
+        return "parquet"
+    text = head.decode(encoding_of(head), "replace").lstrip("\ufeff \t\r\n")
+    if text.startswith("<"):
+        return next((form for form in ("gexf", "graphml") if re.search(rf"<(\w+:)?{form}\b", text)), "")
+    lines = text.splitlines()[: None if len(head) < HEAD_BYTES else -1]
+    if _GML.search(text) and "[" in text and not lines[0].count(","):
+        return "gml"
+    if looks_like_metis(name, lines):
+        return "metis"
+    return "table" if text and "\0" not in text else ""
+
+
+def read(name: str, open: Open, *, directed: bool | None = None) -> Network:
+    """The network in a file.
+
+    Takes   its name, a function that opens its bytes from the start, and whether its ties are directed, if the user says so.
+    Gives   the graph, all that could not be read, and what was decided. A bad line is told and the rest kept.
+    Fails   ReadError where there is no network in the file at all.
+    """
+    complaints = Complaints(name)
+    open = unpacked(open, complaints)
+    head = head_of(open)
+    if not head:
+        raise ReadError(f"{name} is empty.", next="Give a file with ties: two columns, source and target, are enough.")
+    form = recognise(name, head)
+    encoding = encoding_of(head)
+    if form == "metis":
+        return Network(read_metis(open, encoding, complaints), complaints.all())
+    if form == "gml":
+        ties, said = read_gml(open, encoding, complaints)
+        return Network(ties.graph(directed=said if directed is None else directed), complaints.all())
+    if form == "table":
+        return _read_table(name, open, complaints, directed)
+    raise ReadError(
+        f"{name} is not a network file that Kring knows.", next="It reads edge lists, CSV, GML, GraphML, GEXF, METIS and Parquet."
+    )
+
+
+def _read_table(name: str, open: Open, complaints: Complaints, directed: bool | None) -> Network:
+    layout = layout_of(open)
+    if layout is None:
+        raise ReadError(f"{name} has no line with two columns.", next="Give a file with ties: two columns, source and target, are enough.")
+    if layout.unused:
+        complaints.add(0, f"These columns are not used: {', '.join(layout.unused)}.", kind="skipped", n=len(layout.unused))
+    notes = [Note(where=name, text=_described(layout.columns, layout.names))]
+    said = layout.directed
+    graph = None
+    if layout.numbers:
+        graph = graph_of_numbers(open, layout, complaints, directed=said is not False if directed is None else directed)
+    if graph is None:
+        ties, said = read_ties(open, layout, complaints)
+        graph = ties.graph(directed=said is not False if directed is None else directed)
+    if directed is None and said is None:
+        notes.append(
+            Note(where=name, text="Nothing says whether ties have a direction; each line is taken as a tie from the first to the second.")
+        )
+    return Network(graph, complaints.all(), tuple(notes))
+
+
+def _described(columns: dict[str, int], names: tuple[str, ...]) -> str:
+    words = {"source": "from", "target": "to", "weight": "weight", "sign": "rating", "at": "time", "type": "directed or not"}
+    return "Columns: " + ", ".join(f"{names[k] if names else k + 1} is {words[role]}" for role, k in columns.items()) + "."

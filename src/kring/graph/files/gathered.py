@@ -1,0 +1,152 @@
+"""What a reader of a network file gathers before it is a graph: ties by id, attributes of nodes, and what could not be read."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kring.graph.arrays import NO_TIME, Graph
+from kring.graph.build import from_pairs
+from kring.schema import Note, Unread
+
+MOST_TOLD = 100
+"""So many unread things of a file are told one by one; the rest is counted."""
+_RAW = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A network file as read: the graph, what could not be read, and what was decided and is said aloud."""
+
+    graph: Graph
+    unread: tuple[Unread, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Complaints:
+    """Collects what could not be read: the first hundred in full, the rest counted, so that a wholly broken file can't fill the memory."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.told: list[Unread] = []
+        self.more = 0
+
+    def add(self, line: int, why: str, next: str = "", *, raw: bytes = b"", kind: str = "broken", n: int = 1) -> None:
+        """One thing unread; `line` 0 for the file as a whole."""
+        if len(self.told) >= MOST_TOLD and line:
+            self.more += n
+            return
+        where = f"{self.name}, line {line}" if line else self.name
+        self.told.append(Unread(where=where, why=why, next=next, kind=kind, n=n, raw=raw[:_RAW]))  # type: ignore[arg-type]
+
+    def all(self) -> tuple[Unread, ...]:
+        """All of it, for the user."""
+        if not self.more:
+            return tuple(self.told)
+        rest = Unread(where=self.name, why=f"{self.more} more lines could not be read.", next="The first hundred are listed.", n=self.more)
+        return (*self.told, rest)
+
+
+class Ties:
+    """Ties by the ids of their ends, and attributes of nodes, in the order in which they come."""
+
+    def __init__(self) -> None:
+        self.number: dict[str, int] = {}
+        self.source, self.target = array("q"), array("q")
+        self.weight, self.sign, self.at = array("d"), array("b"), array("q")
+        self.weighted = self.signed = self.timed = False
+        self.both_ways: list[int] = []
+        self.labels: dict[str, dict[int, object]] = {}
+
+    def node(self, id: str) -> int:
+        """The number of a node, new or known."""
+        return self.number.setdefault(id, len(self.number))
+
+    def tie(self, source: str, target: str, weight: float | None = None, sign: int | None = None, at: int | None = None) -> None:
+        """One tie; `None` where the file doesn't say."""
+        self.source.append(self.node(source))
+        self.target.append(self.node(target))
+        self.weight.append(1.0 if weight is None else weight)
+        self.sign.append(0 if sign is None else sign)
+        self.at.append(NO_TIME if at is None else at)
+        self.weighted |= weight is not None
+        self.signed |= sign is not None
+        self.timed |= at is not None
+
+    def label(self, id: str, name: str, value: object) -> None:
+        """An attribute of a node."""
+        self.labels.setdefault(name, {})[self.node(id)] = value
+
+    def graph(self, *, directed: bool) -> Graph:
+        """The graph of all this. In a directed one, ties said to go both ways are two arcs."""
+        back = np.array(self.both_ways if directed else [], np.int64)
+
+        def both(values: array, ahead: array | None = None) -> NDArray[np.generic]:  # type: ignore[type-arg]
+            there: NDArray[np.generic] = np.array(values)
+            return np.concatenate((there, np.array(ahead or values)[back])) if len(back) else there
+
+        n = len(self.number)
+        return from_pairs(
+            both(self.source, self.target),
+            both(self.target, self.source),
+            n=n,
+            ids=list(self.number),
+            directed=directed,
+            weights=both(self.weight).astype(np.float64) if self.weighted else None,
+            signs=both(self.sign).astype(np.int8) if self.signed else None,
+            at=both(self.at).astype(np.int64) if self.timed else None,
+            labels={name: column(values, n) for name, values in self.labels.items()},
+        )
+
+
+class Numbers(Sequence[str]):
+    """Ids that are whole numbers, held as an array rather than as a string each."""
+
+    def __init__(self, numbers: NDArray[np.int64]) -> None:
+        self.numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[str]: ...
+    def __getitem__(self, row: int | slice) -> str | Sequence[str]:
+        return Numbers(self.numbers[row]) if isinstance(row, slice) else str(self.numbers[row])
+
+    def __iter__(self) -> Iterator[str]:
+        return (str(number) for number in self.numbers.tolist())
+
+
+def column(values: dict[int, object], n: int) -> NDArray[np.object_]:
+    """object[n] from the values that are known."""
+    filled = np.full(n, None, np.object_)
+    for row, value in values.items():
+        filled[row] = value
+    return filled
+
+
+def instant(text: str) -> int | None:
+    """A time as files write it, in UTC microseconds: seconds, milli- or microseconds from 1970, or an ISO date; None if none of these."""
+    try:
+        return microseconds(float(text))
+    except ValueError:
+        pass
+    try:
+        moment = datetime.fromisoformat(text.strip().removesuffix(" UTC"))
+    except ValueError:
+        return None
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000_000)
+
+
+def microseconds(number: float) -> int | None:
+    """A number of seconds, milliseconds or microseconds since 1970, told apart by size (until the year 5138); None where it is no time."""
+    if number != number or abs(number) > 4e18:
+        return None
+    size = abs(number)
+    return round(number * (1_000_000 if size < 1e11 else 1000 if size < 1e14 else 1 if size < 1e17 else 1e-3))

@@ -1,0 +1,334 @@
+"""Networks as tables: edge lists with or without a header, and CSV as Gephi, SNAP and KONECT write it.
+
+Documented at https://gephi.org/users/supported-graph-formats/csv-format/ (Source, Target, Type, Weight, Label), http://konect.cc/networks/
+("% sym weighted", then source, target, weight, time) and https://snap.stanford.edu/data/ ("# FromNodeId ToNodeId").
+
+The layout is decided from the first 64 KiB. Where all ids there are whole numbers, a compiled kernel reads the lines (`numbers`), and only
+the odd ones come through here.
+"""
+
+import csv
+import io
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kring.errors import ReadError
+from kring.graph.files.gathered import Complaints, Ties, instant
+from kring.graph.files.streams import HEAD_BYTES, Open, encoding_of, head_of, text_lines
+
+ROLES = {
+    "source": "source from src fromid fromnodeid sourceid sender follower user1 node1 id1 ego",
+    "target": "target to dst dest destination toid tonodeid targetid receiver recipient followee followed user2 node2 id2 alter",
+    "weight": "weight value count n frequency strength",
+    "sign": "sign rating vote",
+    "at": "time timestamp at date datetime createdat unixtime",
+    "type": "type",
+}
+"""What the columns of ties are called in the wild, small letters and digits only."""
+_ROLE_OF = {name: role for role, names in ROLES.items() for name in names.split()}
+_SIGNS = {"+": 1.0, "-": -1.0, "positive": 1.0, "negative": -1.0}
+_COMMENT = re.compile(r"\s*(%|//|#)")
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_LONGEST_CELL_LINES = 100
+MOST_ODD = 0.05
+"""In a file of numbers, at most this share of lines may be odd; with more, its ids are words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table is laid out: which column is what."""
+
+    delimiter: str
+    """"" for any white space."""
+    columns: dict[str, int]
+    """Column number by role: source, target, and where there are any weight, sign, at, type."""
+    width: int
+    header: bool = False
+    numbers: bool = False
+    """All ids are whole numbers."""
+    directed: bool | None = None
+    """As the file says; None where it doesn't."""
+    unused: tuple[str, ...] = ()
+    encoding: str = "utf-8-sig"
+    quoted: bool = False
+    names: tuple[str, ...] = field(default=())
+
+
+def layout_of(open: Open) -> Layout | None:
+    """The layout of a table of ties, from its head; None where there is no line with two cells."""
+    head = head_of(open)
+    encoding = encoding_of(head)
+    sample = [line for _, line in text_lines(lambda: io.BytesIO(head), encoding) if line is not None]
+    if len(head) >= HEAD_BYTES:
+        sample = sample[:-1] or sample
+    comments = [line for line in sample if is_comment(line)]
+    lines = [line for line in sample if line.strip() and not is_comment(line)] or [line[1:] for line in comments if line.startswith("#")]
+    delimiter, width = _delimiter(lines)
+    if width < 2:
+        return None
+    rows = [cells for line in lines if len(cells := split(line, delimiter)) == width]
+    names = _header(rows) or (_header_in(comments, delimiter, width) if rows else None)
+    header = names is not None and names == tuple(rows[0])
+    columns = _named(names) if names else _guessed(rows)
+    data = rows[header:]
+    ends = [row[columns[end]] for row in data for end in ("source", "target")]
+    whole = sum(is_whole(end) for end in ends)
+    return Layout(
+        delimiter=delimiter,
+        columns=columns,
+        width=width,
+        header=header,
+        numbers=bool(ends)
+        and whole >= (1 - MOST_ODD) * len(ends)
+        and "type" not in columns
+        and encoding == "utf-8-sig"
+        and b'"' not in head,
+        directed=_said_directed(comments),
+        unused=tuple(name for k, name in enumerate(names or ()) if k not in columns.values()),
+        encoding=encoding,
+        quoted=b'"' in head,
+        names=names or (),
+    )
+
+
+def read_ties(open: Open, layout: Layout, complaints: Complaints) -> tuple[Ties, bool | None]:
+    """All ties of a table, with ids as they stand there, and whether they are directed as far as the file says."""
+    ties = Ties()
+    kinds: Counter[str] = Counter()
+    for number, cells in rows(open, layout, complaints):
+        one = tie_of(cells, layout)
+        if isinstance(one, str):
+            complaints.add(number, one, "Mend the line, or leave it.", raw=layout.delimiter.join(cells).encode())
+            continue
+        source, target, weight, sign, at = one
+        if "at" in layout.columns and at is None and cells[layout.columns["at"]].strip():
+            complaints.add(
+                number, f"The time {cells[layout.columns['at']]!r} is not understood; the tie is kept without it.", kind="implausible-time"
+            )
+        ties.tie(source, target, weight, sign, at)
+        if "type" in layout.columns:
+            kind = cells[layout.columns["type"]].strip().lower()
+            kinds[kind] += 1
+            if kind == "undirected":
+                ties.both_ways.append(len(ties.source) - 1)
+    if not kinds:
+        return ties, layout.directed
+    return ties, kinds["undirected"] < kinds.total()
+
+
+def tie_of(cells: list[str], layout: Layout) -> tuple[str, str, float | None, int | None, int | None] | str:
+    """Source, target, weight, sign and time of a row; or in a sentence why there is no tie in it."""
+    if len(cells) != layout.width and (len(cells) <= max(layout.columns.values()) or any(cells[layout.width :])):
+        return f"There are {len(cells)} columns here, and {layout.width} on the other lines."
+    source, target = cells[layout.columns["source"]].strip(), cells[layout.columns["target"]].strip()
+    if not source or not target:
+        return "One end of the tie is missing."
+    weight = sign = None
+    for role in ("weight", "sign"):
+        text = cells[layout.columns[role]].strip() if role in layout.columns else ""
+        if not text:
+            continue
+        number = _number(text, layout.delimiter)
+        if number is None:
+            return f"The {role} {text!r} is not a number."
+        weight = number
+        if role == "sign":
+            sign = (number > 0) - (number < 0)
+    at = instant(cells[layout.columns["at"]]) if "at" in layout.columns else None
+    return source, target, weight, sign, at
+
+
+def rows(open: Open, layout: Layout, complaints: Complaints) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each row after the header; comments and empty lines left out. A quoted cell may hold line ends."""
+    waiting: deque[tuple[int, str]] = deque()
+    stream = text_lines(open, layout.encoding)
+    first = layout.header
+
+    def next_line() -> tuple[int, str] | None:
+        if waiting:
+            return waiting.popleft()
+        for number, line in stream:
+            if line is not None:
+                return number, line
+            complaints.add(number, "The line is longer than 64 MiB.", kind="too-large")
+        return None
+
+    while numbered := next_line():
+        number, line = numbered
+        if not line.strip() or (is_comment(line) and not _is_hashtag(line, layout)):
+            continue
+        if '"' in line and layout.delimiter:
+            taken: list[tuple[int, str]] = []
+            while _is_open(line, layout.delimiter) and len(taken) < _LONGEST_CELL_LINES and (following := next_line()):
+                taken.append(following)
+                line = f"{line}\n{following[1]}"
+            if _is_open(line, layout.delimiter):
+                waiting.extendleft(reversed(taken))
+                complaints.add(number, "A quotation mark is opened here and not closed.", "Close it, or take it out.", raw=line.encode())
+                continue
+        if first:
+            first = False
+            continue
+        yield number, split(line, layout.delimiter)
+
+
+def split(line: str, delimiter: str) -> list[str]:
+    """The cells of one row."""
+    if '"' not in line:
+        return line.split(delimiter) if delimiter else line.split()
+    if not delimiter:
+        return next(csv.reader([" ".join(line.split())], delimiter=" "))
+    try:
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))
+    except csv.Error:
+        return [line]
+
+
+def _is_open(line: str, delimiter: str) -> bool:
+    """Does a quoted cell begin in this text and not end in it?"""
+    position = 0
+    while True:
+        while line.startswith(" ", position):
+            position += 1
+        if line.startswith('"', position):
+            position = _quote_end(line, position + 1)
+            if position < 0:
+                return True
+        found = line.find(delimiter, position)
+        if found < 0:
+            return False
+        position = found + len(delimiter)
+
+
+def _quote_end(line: str, position: int) -> int:
+    """Where a quoted cell ends ("" stands for a quotation mark); -1 if it doesn't."""
+    while (end := line.find('"', position)) >= 0:
+        if not line.startswith('"', end + 1):
+            return end + 1
+        position = end + 2
+    return -1
+
+
+def _is_hashtag(line: str, layout: Layout) -> bool:
+    """In a table with a header and clear delimiters, "#garden,#bees" is a tie and not a comment."""
+    return (
+        layout.header
+        and bool(layout.delimiter)
+        and re.match(r"#\w", line) is not None
+        and len(split(line, layout.delimiter)) == layout.width
+    )
+
+
+def _delimiter(lines: list[str]) -> tuple[str, int]:
+    """The delimiter under which most lines have the same number of cells, and that number."""
+    best = ("", 0, 0)
+    for delimiter in ("\t", ";", ",", ""):
+        widths = Counter(len(split(line, delimiter)) for line in lines[:1000])
+        widths = Counter({width: times for width, times in widths.items() if width >= 2})
+        if widths:
+            width, times = max(widths.items(), key=lambda each: (each[1], each[0]))
+            if times > best[2]:
+                best = (delimiter, width, times)
+    return best[0], best[1]
+
+
+def _plain(name: str) -> str:
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+def _header(rows: list[list[str]]) -> tuple[str, ...] | None:
+    """The first row where it names columns."""
+    if not rows or any(_is_number(cell) for cell in rows[0]):
+        return None
+    first = [_plain(cell) for cell in rows[0]]
+    if first[0] in ("id", "nodeid") and not any(_ROLE_OF.get(name) in ("source", "target") for name in first):
+        raise ReadError(
+            "This is a table of people and not of ties: it has no columns Source and Target.", next="Give it beside the table of ties."
+        )
+    named = {_ROLE_OF.get(name) for name in first} & {"source", "target"}
+    numbered = len(rows) > 1 and is_whole(rows[1][0]) and is_whole(rows[1][1])
+    return tuple(rows[0]) if named or numbered else None
+
+
+def _header_in(comments: list[str], delimiter: str, width: int) -> tuple[str, ...] | None:
+    """The last comment where it names both ends ("# FromNodeId ToNodeId")."""
+    for line in reversed(comments):
+        names = split(line.lstrip("#%/ \t"), delimiter)
+        if len(names) == width and {_ROLE_OF.get(_plain(name)) for name in names} >= {"source", "target"}:
+            return tuple(names)
+    return None
+
+
+def _named(names: tuple[str, ...]) -> dict[str, int]:
+    columns: dict[str, int] = {}
+    for k, name in enumerate(names):
+        role = _ROLE_OF.get(_plain(name))
+        if role and role not in columns:
+            columns[role] = k
+    free = [k for k in range(len(names)) if k not in columns.values()] or [0]
+    if "source" not in columns:
+        columns["source"] = free.pop(0)
+    if "target" not in columns:
+        columns["target"] = free.pop(0) if free else 1
+    return columns
+
+
+def _guessed(rows: list[list[str]]) -> dict[str, int]:
+    """Without names: two ends first; then what looks like a time is one, what goes below zero is a rating, other numbers are weights."""
+    columns = {"source": 0, "target": 1}
+    for k in range(2, len(rows[0]) if rows else 2):
+        values = [row[k] for row in rows if row[k].strip()]
+        if not values:
+            continue
+        if all(_is_time(value) for value in values):
+            columns.setdefault("at", k)
+        elif all(_is_number(value) for value in values) and "weight" not in columns and "sign" not in columns:
+            columns["sign" if any(float(value) < 0 for value in values) else "weight"] = k
+    return columns
+
+
+def _said_directed(comments: list[str]) -> bool | None:
+    """What the comments of KONECT ("% asym …") and SNAP ("# Undirected graph …") say of direction."""
+    for line in comments:
+        words = line.lower().lstrip("%#/ ").split()
+        if line.startswith("%") and words and words[0] in ("sym", "asym", "bip"):
+            return words[0] != "sym"
+        if len(words) > 1 and words[0] in ("directed", "undirected") and words[1].startswith(("graph", "network")):
+            return words[0] == "directed"
+    return None
+
+
+def is_comment(line: str) -> bool:
+    """Lines that begin with #, % or // are remarks."""
+    return _COMMENT.match(line) is not None
+
+
+def is_whole(text: str) -> bool:
+    """A whole number that is written in one way only: "007" is a word."""
+    return _WHOLE.fullmatch(text.strip()) is not None
+
+
+def _is_number(text: str) -> bool:
+    return _number(text, "") is not None
+
+
+def _is_time(text: str) -> bool:
+    """Seconds since 1970 between 1973 and 2100, or milliseconds, or a date in letters."""
+    try:
+        number = float(text)
+    except ValueError:
+        return instant(text) is not None
+    return 1e8 <= number <= 4.1e9 or 1e11 <= number <= 4.1e12
+
+
+def _number(text: str, delimiter: str) -> float | None:
+    text = text.strip()
+    if text.lower() in _SIGNS:
+        return _SIGNS[text.lower()]
+    try:
+        number = float(text.replace(",", ".") if delimiter in (";", "\t") else text)
+    except ValueError:
+        return None
+    return number if abs(number) < float("inf") else None

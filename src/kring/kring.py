@@ -1,0 +1,219 @@
+"""`Circle`, what a user holds: opens the folder; its methods are the verbs."""
+
+import os
+import tomllib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import IO, BinaryIO, Self
+
+import msgspec
+from sqlalchemy import Engine
+
+from kring.errors import CircleError, UsageError
+from kring.schema import Finding
+from kring.store.fetch import AccountLine, Hits, PostLine
+from kring.store.ledger import Claimed, PlaceLine
+from kring.store.open import FILE, open_engine
+from kring.store.runs import Lost, Run, Undone
+from kring.verbs import doctor, import_, listing, network, report, us
+from kring.verbs import measure as measuring
+from kring.verbs.doctor import machine
+from kring.verbs.measure import Described, all_described, described, measure_network
+from kring.verbs.progress import SILENT, Progress
+from kring.verbs.times import zone_of
+from kring.verbs.town import town
+
+__all__ = ["Circle", "Described", "all_described", "described", "machine", "measure_network", "new", "open", "town"]
+
+SETTINGS = "kring.toml"
+_FIRST_SETTINGS = """\
+# Settings of this circle. A flag on the command line wins over an environment variable (KRING_ZONE…), which wins over this file.
+name = {name}
+# The zone of local times in exports that don't say theirs, and of times in reports: "Europe/Amsterdam". Empty: not known.
+zone = {zone}
+# How lists are written: table, json, csv or ndjson.
+format = "table"
+"""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands in the circle's kring.toml, environment variables put over it."""
+
+    name: str = ""
+    zone: str = ""
+    format: str = "table"
+    fictional: bool = False
+    """Its people don't exist (the town); every report says so on top."""
+
+
+def new(folder: str | os.PathLike[str], *, name: str = "", zone: str = "", fictional: bool = False) -> "Circle":
+    """Makes a new circle in a folder, and opens it.
+
+    Fails   CircleError if there is one already, or the folder can't be made.
+    """
+    path = Path(folder)
+    if (path / FILE).exists():
+        raise CircleError(f"There is a circle in {path} already.", next=f"Open it with `--circle {path}`, or choose another folder.")
+    zone_of(zone)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        words = _FIRST_SETTINGS.format(name=_toml(name or path.resolve().name), zone=_toml(zone))
+        (path / SETTINGS).write_text(words + ("fictional = true\n" if fictional else ""), encoding="utf-8")
+        (path / ".gitignore").write_text("# What people wrote doesn't belong in a repository.\n*\n", encoding="utf-8")
+        open_engine(path / FILE).dispose()
+    except OSError as error:
+        raise CircleError(f"The folder {path} can't be made: {error.strerror}.", next="Choose another place.") from error
+    return Circle(path)
+
+
+def _toml(text: str) -> str:
+    return msgspec.json.encode(text).decode()  # a JSON string is a TOML basic string
+
+
+def open(folder: str | os.PathLike[str] | None = None) -> "Circle":
+    """Opens a circle: the folder given, else KRING_CIRCLE, else the nearest upwards from the current folder.
+
+    Fails   CircleError if there is none, or its database can't be opened.
+    """
+    wanted = folder or os.environ.get("KRING_CIRCLE")
+    if wanted:
+        if not (Path(wanted) / FILE).is_file():
+            raise CircleError(f"There is no circle in {wanted}.", next=f"Make one with `kring new {wanted}`.")
+        return Circle(Path(wanted))
+    here = Path.cwd()
+    for path in (here, *here.parents):
+        if (path / FILE).is_file():
+            return Circle(path)
+    raise CircleError("There is no circle here.", next="Make one with `kring new our-circle`, or say where it is with --circle.")
+
+
+class Circle:
+    """One organisation's data, in one folder. Close it, or use it in a `with`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.engine: Engine = open_engine(folder / FILE)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self.engine.dispose()
+
+    @property
+    def spool(self) -> Path:
+        """Where streams and packed archives lie while they are read; emptied after each import."""
+        return self.folder / "spool"
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The circle's settings: environment over file.
+
+        Fails   CircleError if the file can't be understood.
+        """
+        file = self.folder / SETTINGS
+        try:
+            written = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            given = {key: os.environ[f"KRING_{key.upper()}"] for key in ("zone", "format") if os.environ.get(f"KRING_{key.upper()}")}
+            return msgspec.convert({"name": self.folder.resolve().name, **written, **given}, Settings)
+        except (tomllib.TOMLDecodeError, msgspec.ValidationError, OSError, UnicodeDecodeError) as error:
+            raise CircleError(f"The settings in {file} can't be understood: {error}.", next="Mend the line, or remove it.") from error
+
+    def import_(
+        self,
+        *paths: str | os.PathLike[str] | BinaryIO,
+        as_: str = "",
+        zone: str = "",
+        dry_run: bool = False,
+        progress: Progress = SILENT,
+    ) -> list[import_.Imported]:
+        """Reads exports into the circle; see `verbs.import_`."""
+        if not paths:
+            raise UsageError("Nothing was given to import.", next="Give one or more files or folders, or - for a stream.")
+        return [import_.import_(self, path, as_=as_, zone=zone, dry_run=dry_run, progress=progress) for path in paths]
+
+    def runs(self) -> list[Run]:
+        """All imports, oldest first."""
+        return listing.runs(self)
+
+    def unread(self, run: int | None = None) -> list[Lost]:
+        """What could not be read."""
+        return listing.unread(self, run)
+
+    def undo(self, run: int, *, dry_run: bool = False, progress: Progress = SILENT) -> Undone:
+        """Takes back what only that run brought."""
+        return listing.undo(self, run, dry_run=dry_run, progress=progress)
+
+    def us(self) -> list[Claimed]:
+        """The accounts that are our own."""
+        return us.us(self)
+
+    def us_add(self, *accounts: str, reason: str = "") -> list[str]:
+        """Says that these accounts (id, handle or name) are our own."""
+        return us.add(self, accounts, reason)
+
+    def us_remove(self, *accounts: str) -> list[str]:
+        """Takes that back."""
+        return us.remove(self, accounts)
+
+    def posts(self, **which: object) -> list[PostLine]:
+        """Posts that may be listed, newest first; see `verbs.listing.posts`."""
+        return listing.posts(self, **which)  # type: ignore[arg-type]
+
+    def people(self, *, find: str = "", limit: int | None = 50) -> list[AccountLine]:
+        """Accounts, those who said most first."""
+        return listing.people(self, find=find, limit=limit)
+
+    def places(self) -> list[PlaceLine]:
+        """Chats, lists and forums, the busiest first."""
+        return listing.places(self)
+
+    def search(self, words: str, *, limit: int = 20) -> Hits:
+        """Posts that hold all the words."""
+        return listing.search(self, words, limit=limit)
+
+    def measure(
+        self,
+        name: str,
+        *,
+        kinds: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        place: str = "",
+        progress: Progress = SILENT,
+        **options: object,
+    ) -> tuple[Finding, ...]:
+        """What a measure finds in this circle; see `verbs.measure`."""
+        return measuring.measure(self, name, kinds=kinds, since=since, until=until, place=place, progress=progress, **options)
+
+    def rows_behind(self, findings: Sequence[Finding], name: str) -> list[PostLine] | list[AccountLine] | list[measuring.Row]:
+        """The posts or people behind a figure among these findings."""
+        return measuring.rows_behind(self, findings, name)
+
+    def report(
+        self, path: str | os.PathLike[str] | None = None, *, since: str = "", until: str = "", place: str = "", progress: Progress = SILENT
+    ) -> Path:
+        """Writes the report (one HTML file) and gives its path."""
+        return report.report(self, path, since=since, until=until, place=place, progress=progress)
+
+    def network(
+        self,
+        path: str | os.PathLike[str] | IO[bytes],
+        *,
+        format: str = "",
+        kinds: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        progress: Progress = SILENT,
+    ) -> network.Written:
+        """Writes the network of people to a file for other programs."""
+        return network.network(self, path, format=format, kinds=kinds, since=since, until=until, progress=progress)
+
+    def doctor(self) -> list[doctor.Check]:
+        """Looks whether everything is as it should be."""
+        return doctor.doctor(self)

@@ -1,0 +1,59 @@
+"""The numbers behind each chart as a table, written as in the chart: nobody needs to see a picture to know what it says."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from kring.schema import Finding
+from kring.show.charts import degree_bins, period_of, series_of
+from kring.show.content import Column, Picture, PictureKind, Table
+from kring.show.values import DAYS, interval, title, written
+
+Findings = Sequence[Finding]
+Parts = dict[str, Any]
+
+
+def data(picture: Picture) -> Table:
+    """The numbers of a picture as a table, written as in the picture."""
+    return Table(caption=picture.title, **_TABLES.get(picture.kind, _series_table)(picture.findings))
+
+
+def _series_table(findings: Findings) -> Parts:
+    columns = (Column("Period"), Column("Posts", "posts"))
+    return {"columns": columns, "rows": tuple((str(x), y) for x, y in series_of(findings))}
+
+
+def _distance_table(findings: Findings) -> Parts:
+    columns = (Column("Steps", "steps"), Column("Share of pairs", "share"))
+    return {"columns": columns, "rows": series_of(findings)}
+
+
+def _degree_table(findings: Findings) -> Parts:
+    return {"columns": (Column("People they talk with"), Column("People", "people")), "rows": tuple(degree_bins(series_of(findings)))}
+
+
+def _bucket_table(findings: Findings) -> Parts:
+    series = series_of(findings)
+    total = sum(y or 0 for _, y in series) or 1
+    columns = (Column("How long"), Column("Questions", "questions"), Column("Share", "share"))
+    return {"columns": columns, "rows": tuple((str(x), y or 0, (y or 0) / total) for x, y in series)}
+
+
+def _rhythm_table(findings: Findings) -> Parts:
+    given = {int(x): y or 0 for x, y in series_of(findings)}
+    columns = (Column("Hour"), *(Column(day, "posts") for day in DAYS))
+    return {"columns": columns, "rows": tuple((f"{hour}:00", *(given.get(day * 24 + hour, 0) for day in range(7))) for hour in range(24))}
+
+
+def _period_table(findings: Findings) -> Parts:
+    columns = (Column("Period"), Column("Figure"), Column("Value"), Column("Between"), Column("Rests on", "count"))
+    rows = ((period_of(each), title(each.name), written(each.value, each.unit), interval(each), each.n) for each in findings)
+    return {"columns": columns, "rows": tuple(rows)}
+
+
+_TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
+    "by_period": _period_table,
+    "degree_distribution": _degree_table,
+    "distance_curve": _distance_table,
+    "rhythm": _rhythm_table,
+    "waiting_buckets": _bucket_table,
+}

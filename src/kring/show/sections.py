@@ -1,0 +1,215 @@
+"""The sections of the first report: the question each asks, the sentence that reads its figures aloud, and how it was counted.
+
+A verb hands over findings; a section picks them by name and leaves out what isn't there. It looks for
+
+    contacts    n_ties, mean_degree, median_degree, reciprocity, degree_assortativity; degree_distribution (series: degree, people)
+    distances   mean_distance, median_distance, effective_diameter, diameter, largest_component, within_1 … within_3;
+                distances (series: steps, share of pairs within them; made of within_1 … where it is missing)
+    response    response_rate (n: questions), answered, response_time_median, response_time_mean; waiting_buckets (series: bucket,
+                questions); response_rate and response_time_median with `by` = (("period", …),)
+    activity    posts, active_people; activity (series: period, posts); rhythm (series: hour of the week, posts)
+
+Shares have the unit "share", times the unit "s". Any other finding is shown too, under its own name.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from kring.schema import Finding
+from kring.show.content import MapData, Picture, PictureKind, Section, Table, Waiting
+from kring.show.values import DAYS, TOO_FEW, count, figure, written
+
+Findings = Sequence[Finding]
+BRING_IN = "Bring in an export with replies or mentions in it: `kring import FILE`"
+QUESTION_RULES = (
+    "A question is what its network calls a question; elsewhere a post with a question mark outside quotes and links, in a reply, mention "
+    "or message to one of our accounts.",
+    "An answer is the first reply by one of us. People who reply to themselves, and bots, don't answer.",
+    "Times to an answer count answered questions only; those still waiting are in the bar “no answer yet”.",
+)
+_DAY_NAMES = dict(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")))
+
+
+def who(data: MapData, findings: Findings = ()) -> Section:
+    """The map of who talks with whom."""
+    nobody = all(source == target for source, target in zip(data.sources, data.targets))
+    return Section(
+        id="who",
+        title="Who talks with whom",
+        question="Who are the people in this circle, and which of them talk with each other?",
+        said=_said(_map_said(_single(findings))),
+        findings=tuple(findings),
+        map=data,
+        rules=(data.boundary,) if data.boundary else (),
+        empty=f"Nobody here has addressed anybody else yet, so there is nothing to draw. {BRING_IN}" if nobody else "",
+    )
+
+
+def _map_said(found: dict[str, Finding]) -> Iterable[str]:
+    people, ties = found.get("people"), found.get("n_ties")
+    if people and people.value and ties and ties.value is not None:
+        yield f"{count(people.value)} people and {count(ties.value)} ties between them."
+    if (both := found.get("reciprocity")) is not None:
+        yield _reciprocity_said(both)
+
+
+def contacts(findings: Findings) -> Section:
+    """How many people talk with how many, and whether it goes both ways."""
+    found = _single(findings)
+    return Section(
+        id="contacts",
+        title="Contacts, and favours returned",
+        question="How many people does each of us talk with, and do people answer each other?",
+        said=_said(_contacts_said(found)),
+        findings=tuple(findings),
+        pictures=_pictures(findings, ("degree_distribution", "How many people talk with how many others")),
+        rules=("Bars of fewer than ten people are joined with their neighbour, so that nobody can be picked out.",),
+        empty="" if findings else f"There are no ties to count yet. {BRING_IN}",
+    )
+
+
+def _contacts_said(found: dict[str, Finding]) -> Iterable[str]:
+    half, mean = found.get("median_degree"), found.get("mean_degree")
+    if half and half.value is not None:
+        yield f"Half of the people talk with {written(half.value)} others or fewer" + (
+            f"; the mean is {written(mean.value)}." if mean and mean.value else "."
+        )
+    if (both := found.get("reciprocity")) is not None:
+        yield _reciprocity_said(both)
+    if (likeness := found.get("degree_assortativity")) is not None and likeness.value is not None:
+        yield _assortativity_said(likeness)
+
+
+def _reciprocity_said(finding: Finding) -> str:
+    if finding.value is None:
+        return f"{TOO_FEW} how many ties go both ways: {finding.warning}."
+    return f"When somebody addresses another, the other addresses them too in {figure(finding)} of cases."
+
+
+def _assortativity_said(finding: Finding) -> str:
+    value = finding.value or 0.0
+    unclear = finding.low is not None and finding.high is not None and finding.low <= 0 <= finding.high
+    if unclear or abs(value) < 0.05:
+        return "Whether somebody is well connected says little about whether the people they talk with are."
+    if value > 0:
+        return "Well-connected people talk mostly with others who are well connected."
+    return "Well-connected people talk mostly with people who have few contacts themselves."
+
+
+def distances(findings: Findings) -> Section:
+    """How far apart people are."""
+    curve = next((each for each in findings if each.name == "distances" and each.series), None)
+    drawn = [curve] if curve else _curve_of_shares(findings)
+    return Section(
+        id="distances",
+        title="How near everybody is",
+        question="Through how many people does a word have to go to get from one person to another?",
+        said=_said(_distances_said(_single(findings))),
+        findings=tuple(findings),
+        pictures=(Picture(kind="distance_curve", title="Share of pairs within so many steps", findings=tuple(drawn)),) if drawn else (),
+        rules=(
+            "One step is a tie: those you talk with are one step away, those they talk with two. Only pairs with a way between them count.",
+        ),
+        empty="" if findings else f"There are no ties yet, so there are no distances. {BRING_IN}",
+    )
+
+
+def _distances_said(found: dict[str, Finding]) -> Iterable[str]:
+    mean, near = found.get("mean_distance"), found.get("within_3")
+    if mean and mean.value is None:
+        yield f"{TOO_FEW} how far apart people are: {mean.warning}."
+    elif mean and mean.value is not None:
+        between = written(max(mean.value - 1, 0.0))
+        yield f"Two people who can reach each other are {figure(mean)} steps apart on average, with {between} people in between."
+    if near and near.value is not None:
+        yield f"{figure(near)} of pairs are within three steps."
+
+
+def _curve_of_shares(findings: Findings) -> list[Finding]:
+    """The curve as far as the shares within 1, 2, 3 … steps give it."""
+    shares = sorted(
+        (int(each.name[7:]), each.value) for each in findings if each.name.startswith("within_") and each.name[7:].isdigit() and not each.by
+    )
+    return [Finding(name="distances", value=None, unit="share", series=tuple(shares))] if any(share for _, share in shares) else []
+
+
+def response(
+    findings: Findings,
+    *,
+    waiting: Sequence[Waiting] = (),
+    n_more: int = 0,
+    command: str = "",
+    rules: Sequence[str] = QUESTION_RULES,
+    empty: str = "",
+) -> Section:
+    """Whether we answer, how soon, and who still waits. `empty` says why there is nothing, where there isn't."""
+    usual = "Nobody has put a question to us in this period. If that seems wrong, check which accounts are yours: `kring us`"
+    through_time = tuple(each for each in findings if dict(each.by).get("period"))
+    periods = (Picture(kind="by_period", title="From period to period", findings=through_time),) if through_time else ()
+    return Section(
+        id="response",
+        title="Questions put to us",
+        question="When people ask us something, do they hear back, and how soon?",
+        said=_said(_response_said(_single(findings), len(waiting) + n_more)),
+        findings=tuple(findings),
+        pictures=(*_pictures(findings, ("waiting_buckets", "How long people waited for an answer")), *periods),
+        waiting=tuple(waiting),
+        n_waiting_more=n_more,
+        waiting_command=command,
+        rules=tuple(rules),
+        empty=empty or ("" if findings or waiting else usual),
+    )
+
+
+def _response_said(found: dict[str, Finding], n_waiting: int) -> Iterable[str]:
+    rate, half, mean = (found.get(name) for name in ("response_rate", "response_time_median", "response_time_mean"))
+    if rate and rate.value is None:
+        yield f"{TOO_FEW} how often questions are answered: {rate.warning}."
+    elif rate and rate.value is not None:
+        answered = found["answered"].value if "answered" in found else round(rate.value * rate.n)
+        yield f"Of {count(rate.n)} questions put to us, {count(answered or 0)} were answered: {figure(rate)}."
+    if half and half.value is not None:
+        slow = mean is not None and mean.value is not None and mean.value > 1.5 * half.value
+        why = "; a few took so long that the mean is " + written(mean.value, "s") if slow and mean is not None else ""
+        yield f"Half of the answers came within {written(half.value, half.unit)}{why}."
+    if n_waiting:
+        yield f"{count(n_waiting)} {'still waits' if n_waiting == 1 else 'still wait'}."
+
+
+def activity(findings: Findings, *, threads: Table | None = None, zone: str = "") -> Section:
+    """How much is said, when, and in which threads."""
+    return Section(
+        id="activity",
+        title="How much is said, and when",
+        question="When are people here, and which conversations drew them in?",
+        said=_said(_activity_said(findings)),
+        findings=tuple(findings),
+        pictures=_pictures(findings, ("activity", "Posts in each period"), ("rhythm", "The week, hour by hour")),
+        tables=(threads,) if threads else (),
+        rules=(f"Hours are those of {zone or 'UTC'}. In the week, the stronger a square’s colour, the more was said in that hour.",),
+        empty="" if findings or threads else "Nothing was said in this period. Bring in an export: `kring import FILE`",
+    )
+
+
+def _activity_said(findings: Findings) -> Iterable[str]:
+    series = {each.name: [(x, y) for x, y in each.series if y] for each in findings if each.series}
+    if posts := series.get("activity"):
+        busiest, most = max(posts, key=lambda each: each[1] or 0)
+        yield f"{count(sum(n or 0 for _, n in posts))} posts in all; the busiest period was {busiest}, with {count(most or 0)}."
+    if week := series.get("rhythm"):
+        hour, _ = max(week, key=lambda each: each[1] or 0)
+        yield f"The busiest hour of the week begins on {_DAY_NAMES[DAYS[int(hour) // 24 % 7]]} at {int(hour) % 24}:00."
+
+
+def _single(findings: Findings) -> dict[str, Finding]:
+    """The figures that are one value for everything, by name."""
+    return {each.name: each for each in findings if not each.by and not each.series}
+
+
+def _pictures(findings: Findings, *wanted: tuple[PictureKind, str]) -> tuple[Picture, ...]:
+    """A picture for each kind whose finding, of the same name, is there and not empty."""
+    series = {each.name: each for each in findings if any(y for _, y in each.series)}
+    return tuple(Picture(kind=kind, title=title, findings=(series[kind],)) for kind, title in wanted if kind in series)
+
+
+def _said(sentences: Iterable[str]) -> str:
+    return " ".join(sentence.replace("..", ".") for sentence in sentences)

@@ -1,0 +1,179 @@
+"""How rows and findings are written as lists: `table` for people, `json`, `csv` and `ndjson` for programs.
+
+Takes   flat records of one kind: msgspec structs, frozen dataclasses or mappings; findings are recognised and get their own table.
+Gives   `json` and `ndjson` hold every field, as it is; `csv` too, with lists as JSON in it; `table` what fits, written as in the report.
+"""
+
+import csv
+import dataclasses
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import IO, Any, Literal, get_args
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kring.errors import UsageError
+from kring.schema import Finding
+from kring.show.values import count, duration, figure, moment, part, plain, rests_on, title
+
+Format = Literal["table", "json", "csv", "ndjson"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+_RISKY = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is run as a formula by spreadsheets (OWASP, "CSV Injection")."""
+
+_NOT_AMOUNTS = ("id", "run", "row", "year", "seed", "number")
+
+
+def write(rows: Iterable[Any], format: str, stream: IO[str], *, width: int | None = None, empty: str = "Nothing found.") -> int:
+    """Writes all rows and gives how many there were; only `table` needs them all in memory.
+
+    Fails   UsageError if there is no such format.
+    """
+    if format not in FORMATS:
+        raise UsageError(f"There is no format {format!r}.", next=f"Choose one of: {', '.join(FORMATS)}.")
+    counted = _Counted(rows)
+    if format == "table":
+        _table(counted, stream, width, empty)
+    else:
+        {"json": _json, "csv": _csv, "ndjson": _ndjson}[format](counted, stream)
+    return counted.n
+
+
+class _Counted:
+    """Passes rows on and counts them."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.rows, self.n = rows, 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in self.rows:
+            self.n += 1
+            yield row
+
+
+def record(row: Any) -> dict[str, Any]:
+    """A row as a plain mapping with all of its fields, in their order."""
+    if isinstance(row, Mapping):
+        return dict(row)
+    if isinstance(row, msgspec.Struct):
+        return {name: getattr(row, name) for name in row.__struct_fields__}
+    if dataclasses.is_dataclass(row):
+        return {each.name: getattr(row, each.name) for each in dataclasses.fields(row)}
+    raise TypeError(f"{type(row).__name__} is not a flat record")
+
+
+def _json(rows: Iterable[Any], stream: IO[str]) -> None:
+    """A JSON list, one row a line, so that a long list streams too."""
+    before = "[\n"
+    for row in rows:
+        stream.write(before + msgspec.json.encode(record(row)).decode())
+        before = ",\n"
+    stream.write("[]\n" if before == "[\n" else "\n]\n")
+
+
+def _ndjson(rows: Iterable[Any], stream: IO[str]) -> None:
+    for row in rows:
+        stream.write(msgspec.json.encode(record(row)).decode() + "\n")
+
+
+def _csv(rows: Iterable[Any], stream: IO[str]) -> None:
+    """Header from the first row's fields; numbers unrounded, None an empty cell; a word that a spreadsheet would run gets a ' in front."""
+    writer = csv.writer(stream, lineterminator="\n")
+    names: list[str] = []
+    for row in rows:
+        fields = record(row)
+        if not names:
+            names = list(fields)
+            writer.writerow(names)
+        writer.writerow([_csv_cell(fields.get(name)) for name in names])
+
+
+def _csv_cell(value: Any) -> Any:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_RISKY) else value
+    if isinstance(value, int | float):
+        return value
+    return msgspec.json.encode(value).decode() if value != () else ""
+
+
+def _table(rows: Iterable[Any], stream: IO[str], width: int | None, empty: str) -> None:
+    iterator = iter(rows)
+    first = list(islice(iterator, 1))
+    if not first:
+        stream.write(f"{empty}\n")
+        return
+    everything = chain(first, iterator)
+    table = _of_findings(list(everything)) if isinstance(first[0], Finding) else _of_records([record(row) for row in everything])
+    Console(file=stream, width=width, highlight=False).print(table)
+
+
+def _of_findings(findings: Sequence[Finding]) -> Table:
+    """A figure a line: its name, value with interval, what it rests on, how it was found."""
+    parts = any(each.by for each in findings)
+    table = _plain_table("Figure", *(["Of"] if parts else []), "Value", "Rests on", "How")
+    for each in findings:
+        shown = figure(each) if each.value is not None or not each.series else f"{count(len(each.series))} points (see --format json)"
+        how = f"{each.method}. {each.warning}" if each.warning and each.value is not None else each.method
+        table.add_row(*map(_cell, [title(each.name), *([part(each)] if parts else []), shown, rests_on(each), how]))
+    return table
+
+
+def _of_records(rows: Sequence[dict[str, Any]]) -> Table:
+    names = list(rows[0])
+    numbers = {name for name in names if any(isinstance(row.get(name), int | float) for row in rows)}
+    table = _plain_table()
+    for name in names:
+        heading = title(name.removesuffix("_s").removesuffix("_at"))
+        table.add_column(heading, justify="right" if name in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_named_cell(name, row.get(name)) for name in names))
+    return table
+
+
+def _plain_table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _named_cell(name: str, value: Any) -> Text:
+    """A cell in the unit its name says: `_s` seconds, `at` and `_at` UTC microseconds, `id` and the like a plain number."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if name == "at" or name.endswith("_at"):
+            return Text(moment(int(value)))
+        if name.endswith("_s"):
+            return Text(duration(value))
+        if name in _NOT_AMOUNTS:
+            return Text(str(value))
+    return _cell(value)
+
+
+def _cell(value: Any) -> Text:
+    """A cell's words: never read as markup, on one line, without what would steer the terminal."""
+    if value is None:
+        return Text("")
+    if isinstance(value, bool):
+        return Text("yes" if value else "no")
+    if isinstance(value, int):
+        return Text(count(value))
+    if isinstance(value, float):
+        return Text(f"{value:.6g}")
+    if not isinstance(value, str):
+        value = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return Text(plain(value))
+
+
+def text(rows: Iterable[Any], format: str, *, width: int | None = None) -> str:
+    """The same as `write`, as a string."""
+    stream = io.StringIO()
+    write(rows, format, stream, width=width)
+    return stream.getvalue()

@@ -1,0 +1,163 @@
+"""How a value is written for people, alike in page, list and export: counts, shares, durations, times, a figure with its interval."""
+
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from math import floor, isfinite, log10
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from kring.schema import Finding
+
+THIN = "\u202f"
+"""Narrow no-break space: groups digits, and keeps a number and its unit on one line."""
+MINUS = "\u2212"
+DASH = "\u2013"
+TOO_FEW = "Too few to say"
+SHARES = ("share", "fraction", "proportion")
+SECONDS = ("s", "seconds")
+_TURNING_OR_HIDDEN = (0x200B, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, *range(0xE0000, 0xE0080))
+_NOT_TEXT = (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+UNSEEN = dict.fromkeys({*_TURNING_OR_HIDDEN, *_NOT_TEXT} - {0x0A})
+"""For `str.translate`: control characters, broken halves of characters, and marks that hide text or turn it round."""
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+TITLES = {
+    "n_ties": "Ties",
+    "within_1": "Pairs within 1 step",
+    "within_2": "Pairs within 2 steps",
+    "within_3": "Pairs within 3 steps",
+    "degree_assortativity": "Do the well-connected know each other?",
+    "effective_diameter": "Steps that hold for nine in ten pairs",
+    "diameter": "Longest distance",
+    "mean_degree": "Mean number of contacts",
+    "median_degree": "Median number of contacts",
+    "largest_component": "People in the largest connected group",
+    "reciprocity": "Ties that go both ways",
+    "response_rate": "Share answered",
+    "response_time_median": "Half of the answers came within",
+    "response_time_mean": "Mean time to an answer",
+    "waiting_buckets": "How long answers took",
+}
+
+
+def plain(text: str) -> str:
+    """What somebody wrote, on one line and without what hides or turns text or steers a terminal; joiners of emoji and scripts stay."""
+    return " ".join(text.split()).translate(UNSEEN)
+
+
+def title(name: str) -> str:
+    """What a figure is called on the page."""
+    return TITLES.get(name) or name.replace("_", " ").strip().capitalize()
+
+
+def count(n: float) -> str:
+    """1234567 → "1 234 567", with narrow no-break spaces."""
+    return f"{round(n):,}".replace(",", THIN).replace("-", MINUS)
+
+
+def number(x: float) -> str:
+    """Three significant digits, and never fewer than the whole part: 3.0552 → "3.06", 1234.5 → "1 234"."""
+    if not isfinite(x):
+        return "∞" if x > 0 else f"{MINUS}∞" if x < 0 else "?"
+    if isinstance(x, int) or abs(x) >= 100:
+        return count(x)
+    decimals = 2 - floor(log10(abs(x))) if x else 0
+    return f"{x:.{min(decimals, 6)}f}".replace("-", MINUS)
+
+
+def percent(share: float) -> str:
+    """0.636 → "63.6%"; what isn't all or nothing is never rounded to it."""
+    if 0 < share < 0.0005:
+        return "<0.1%"
+    if 0.9995 <= share < 1:
+        return ">99.9%"
+    if share in (0, 1):
+        return f"{share:.0%}"
+    return f"{share * 100:.1f}%".replace("-", MINUS)
+
+
+_STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def duration(seconds: float) -> str:
+    """12000 → "3 h 20 min": the two largest units; days alone from two weeks, years from two years."""
+    if seconds < 0:
+        return MINUS + duration(-seconds)
+    if 0 < seconds < 1:
+        return f"<1{THIN}s"
+    days = seconds / 86_400
+    if days >= 730:
+        return f"{days / 365.25:.1f}{THIN}years"
+    if days >= 14:
+        return f"{count(days)}{THIN}days"
+    return _two_units(round(seconds))
+
+
+def _two_units(seconds: int) -> str:
+    """The two largest units, the second rounded; 3599 s are "1 h", not "60 min"."""
+    for position, (size, name) in enumerate(_STEPS):
+        if seconds < size:
+            continue
+        below = _STEPS[position + 1] if position + 1 < len(_STEPS) else (1, "")
+        whole = round(seconds / below[0]) * below[0]
+        if position and whole >= _STEPS[position - 1][0]:
+            return f"1{THIN}{_STEPS[position - 1][1]}"
+        first, rest = divmod(whole, size)
+        second = f" {rest // below[0]}{THIN}{below[1]}" if rest else ""
+        return f"{first}{THIN}{name}{second}"
+    return f"0{THIN}s"
+
+
+def zone_of(zone: str) -> tzinfo:
+    """The zone by its IANA name or offset; UTC where it isn't known."""
+    if zone[:1] in "+-" and zone[1:3].isdigit():
+        sign = -1 if zone[0] == "-" else 1
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        return timezone(sign * timedelta(hours=int(digits[:2]), minutes=int(digits[2:4])))
+    try:
+        return ZoneInfo(zone or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+def moment(at: int, zone: str = "") -> str:
+    """UTC microseconds → "2024-03-05 14:20" in the zone."""
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=at)).astimezone(zone_of(zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def written(value: float | int | None, unit: str = "", *, zone: str = "") -> str:
+    """A value in its unit; units that name things ("people", "steps") are left to the words around it."""
+    if value is None:
+        return TOO_FEW
+    if unit == "time":
+        return moment(int(value), zone)
+    if unit in SHARES:
+        return percent(value)
+    if unit in SECONDS:
+        return duration(value)
+    return number(value)
+
+
+def interval(finding: Finding) -> str:
+    """The interval without brackets: "62.1–65.0" for a share; "" where there is none."""
+    if finding.value is None or finding.low is None or finding.high is None:
+        return ""
+    low, high = written(finding.low, finding.unit), written(finding.high, finding.unit)
+    if finding.unit in SHARES:
+        low, high = low.removesuffix("%"), high.removesuffix("%")
+    return f"{low} to {high}" if MINUS in low + high else f"{low}{DASH}{high}"
+
+
+def figure(finding: Finding) -> str:
+    """One figure as people read it: "63.6% (62.1–65.0)", "3 h 20 min", or "Too few to say — why"."""
+    if finding.value is None:
+        return f"{TOO_FEW} — {finding.warning}" if finding.warning else TOO_FEW
+    between = interval(finding)
+    return f"{written(finding.value, finding.unit)} ({between})" if between else written(finding.value, finding.unit)
+
+
+def part(finding: Finding) -> str:
+    """What the figure is a part of: "period 2024-03", or ""."""
+    return ", ".join(f"{what} {which}" for what, which in finding.by)
+
+
+def rests_on(finding: Finding) -> str:
+    """What the figure rests on: "20 296 ties"."""
+    return f"{count(finding.n)} {finding.n_of}".strip() if finding.n or finding.value is not None else ""

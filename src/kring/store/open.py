@@ -1,0 +1,101 @@
+"""Opens a circle's database: the pragmas, the migrations, and transactions that are whole or not at all."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from kring.errors import CircleError
+
+FILE = "kring.db"
+_WAIT_S = 60
+"""How long one process waits for another that is writing."""
+
+
+def open_engine(file: Path) -> Engine:
+    """An engine on the database, migrated to the latest form; makes the file if it is not there.
+
+    Fails   CircleError if the file is no database, damaged, of a newer Kring, or can't be written.
+    """
+    engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": _WAIT_S, "check_same_thread": False})
+    event.listen(engine, "connect", _set_up)
+    event.listen(engine, "begin", _begin)
+    try:
+        _migrate(engine)
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        engine.dispose()
+        raise CircleError(f"The circle's database {file} can't be opened: {_first_line(error)}.", next=_advice(error)) from error
+    return engine
+
+
+def _set_up(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None  # transactions are begun by _begin, not by the driver
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "cache_size=-65536", "temp_store=MEMORY", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """A transaction that writes: everything in it happens, or nothing."""
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A transaction that reads one unchanging state, whatever others write meanwhile."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def _migrate(engine: Engine) -> None:
+    """Brings the database to the latest form; opening one that is there already costs one look."""
+    from kring.store.migrations import LATEST
+
+    with engine.connect() as connection:
+        has = connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'")).scalar()
+        now = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if has else None
+    if now == LATEST:
+        return
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+    from alembic.util.exc import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if now is not None and now not in known:
+        raise CircleError(
+            f"This circle was written by a newer Kring (its form is {now}; this Kring knows up to {LATEST}).",
+            next="Install the newer Kring, or open a copy of the circle from before.",
+        )
+    with writing(engine) as connection:
+        config.attributes["connection"] = connection
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:
+            raise CircleError(f"The circle's database could not be brought up to date: {error}.") from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(getattr(error, "orig", None) or error).splitlines()[0]
+
+
+def _advice(error: Exception) -> str:
+    words = str(error)
+    if isinstance(error, OperationalError) and "locked" in words:
+        return "Another Kring is writing to it: wait until that is done, and try again."
+    if isinstance(error, OperationalError) and ("readonly" in words or "unable to open" in words):
+        return "Check that the folder exists and that you may write in it, and that the disk is not full."
+    return (
+        "It may be damaged or no Kring database at all: restore it from a backup, or make a new circle with `kring new` and import again."
+    )

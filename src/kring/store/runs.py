@@ -1,0 +1,251 @@
+"""Imports and collections: begun, taken up again after a stop, finished, listed and taken back."""
+
+import time
+from collections.abc import Callable, Iterable
+
+import msgspec
+from sqlalchemy import Connection, Engine
+
+from kring.errors import UsageError
+from kring.schema import Asked, Post
+from kring.store.codes import POST_KINDS, Row, key_of, post_row
+from kring.store.keep import newer, packer_of, refold, replace_post
+from kring.store.open import reading, writing
+from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
+
+TABLES = {POST: "post", EVENT: "event", ACCOUNT: "account", PLACE: "place", MEMBERSHIP: "membership"}
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One import or collection."""
+
+    node: int
+    started_at: int
+    ended_at: int | None
+    state: str
+    name: str
+    digest: str
+    sources: str
+    zone: str
+    place: str
+    version: str
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """Something that a run could not read."""
+
+    run: int
+    kind: str
+    where: str
+    why: str
+    next: str
+    n: int
+
+
+_COLUMNS = "node, started_at, ended_at, state, name, digest, sources, zone, place, version"
+
+
+_SAME = f"SELECT {_COLUMNS} FROM run WHERE digest = ? AND zone = ? AND place = ? AND version = ? AND state != 'undone' ORDER BY node DESC"
+
+
+def find(engine: Engine, *, digest: str, asked: Asked, version: str) -> Run | None:
+    """The run that brought the same thing, asked for in the same way; None if there is none that stands."""
+    with reading(engine) as connection:
+        found = connection.exec_driver_sql(_SAME, (digest, asked.zone, asked.place, version)).first()
+        return Run(*found) if found is not None else None
+
+
+def begin(engine: Engine, *, name: str, digest: str, sources: str, asked: Asked, version: str) -> Run:
+    """The run under which to keep what comes: a new one, or one that was stopped in the middle of the same thing."""
+    now = time.time_ns() // 1000
+    with writing(engine) as connection:
+        found = connection.exec_driver_sql(_SAME, (digest, asked.zone, asked.place, version)).first()
+        if found is not None:
+            run = Run(*found)
+            connection.exec_driver_sql("UPDATE run SET state = 'running', ended_at = NULL WHERE node = ?", (run.node,))
+            for table in ("unread", "note"):
+                connection.exec_driver_sql(f"DELETE FROM {table} WHERE run = ?", (run.node,))
+            return run
+        values = (now, "running", name, digest, sources, asked.zone, asked.place, version)
+        node = connection.exec_driver_sql(
+            "INSERT INTO run (started_at, state, name, digest, sources, zone, place, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values
+        ).lastrowid
+        return Run(node, now, None, "running", name, digest, sources, asked.zone, asked.place, version)
+
+
+def finish(engine: Engine, run: int, state: str) -> None:
+    """Writes down how a run ended: done or stopped."""
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE run SET state = ?, ended_at = ? WHERE node = ?", (state, time.time_ns() // 1000, run))
+
+
+def runs(engine: Engine) -> list[Run]:
+    """All runs, oldest first."""
+    with reading(engine) as connection:
+        return [Run(*row) for row in connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM run ORDER BY node")]
+
+
+def losses(engine: Engine, run: int | None = None) -> list[Lost]:
+    """What could not be read, in one run or in all that stand."""
+    which, values = ("run = ?", (run,)) if run is not None else ("run IN (SELECT node FROM run WHERE state != 'undone')", ())
+    with reading(engine) as connection:
+        return [
+            Lost(*row)
+            for row in connection.exec_driver_sql(f"SELECT run, kind, place, why, next, n FROM unread WHERE {which} ORDER BY node", values)
+        ]
+
+
+def notes(engine: Engine, run: int) -> list[tuple[str, str]]:
+    """What the readers decided and said aloud in a run: (where, what)."""
+    with reading(engine) as connection:
+        return [tuple(row) for row in connection.exec_driver_sql("SELECT place, text FROM note WHERE run = ? ORDER BY node", (run,))]
+
+
+class Brought(msgspec.Struct, frozen=True):
+    """What a run has brought or met."""
+
+    kinds: dict[str, int]
+    """Posts of each kind."""
+    events: int
+    accounts: int
+    bots: int
+
+
+def brought(engine: Engine, run: int) -> Brought:
+    """Counts what a run has brought or met."""
+    with reading(engine) as connection:
+        kinds = connection.exec_driver_sql(
+            "SELECT p.kind, count(*) FROM record_run r JOIN post p ON p.node = r.node WHERE r.kind = ? AND r.run = ? GROUP BY p.kind",
+            (POST, run),
+        )
+        counted = {POST_KINDS[kind]: n for kind, n in kinds}
+        others = dict(
+            tuple(row) for row in connection.exec_driver_sql("SELECT kind, count(*) FROM record_run WHERE run = ? GROUP BY kind", (run,))
+        )
+        bots = connection.exec_driver_sql(
+            "SELECT count(*) FROM record_run r JOIN account a ON a.node = r.node WHERE r.kind = ? AND r.run = ? AND a.kind = 'bot'",
+            (ACCOUNT, run),
+        ).scalar_one()
+    return Brought(counted, others.get(EVENT, 0), others.get(ACCOUNT, 0), bots)
+
+
+class Undone(msgspec.Struct):
+    """What undoing a run takes back, and what stays because another run brought it too."""
+
+    posts: int = 0
+    posts_kept: int = 0
+    events: int = 0
+    accounts: int = 0
+
+
+def undo(engine: Engine, run: int, *, dry_run: bool = False, progress: Callable[[int, int], None] = lambda done, total: None) -> Undone:
+    """Takes back what only this run brought; all of it or, when killed or with `dry_run`, nothing.
+
+    Costs   time in proportion to what the run brought.
+    Fails   UsageError if there is no such run or it is undone already.
+    """
+    with writing(engine) as connection:
+        state = connection.exec_driver_sql("SELECT state FROM run WHERE node = ?", (run,)).scalar()
+        if state in (None, "undone"):
+            raise UsageError(f"There is no run {run} to undo.", next="`kring runs` lists them.")
+        undone = _count(connection, run)
+        if dry_run:
+            return undone
+        only = _gather(connection, run)
+        _hand_over(connection, run)
+        _take_back(connection, run, progress)
+        connection.exec_driver_sql("DROP TABLE temp.only_here")
+        connection.exec_driver_sql("UPDATE run SET state = 'undone', ended_at = ? WHERE node = ?", (time.time_ns() // 1000, run))
+        progress(only, only)
+    return undone
+
+
+def _gather(connection: Connection, run: int) -> int:
+    """Sets apart the records that no other run brought."""
+    connection.exec_driver_sql("CREATE TEMP TABLE only_here (kind INTEGER, node INTEGER, PRIMARY KEY (kind, node)) WITHOUT ROWID")
+    return connection.exec_driver_sql(
+        "INSERT INTO only_here SELECT kind, node FROM record_run a WHERE run = ? AND NOT EXISTS"
+        " (SELECT 1 FROM record_run b WHERE b.kind = a.kind AND b.node = a.node AND b.run != a.run)",
+        (run,),
+    ).rowcount
+
+
+def _count(connection: Connection, run: int) -> Undone:
+    def counted(kind: int, alone: bool) -> int:
+        others = "EXISTS (SELECT 1 FROM record_run b WHERE b.kind = a.kind AND b.node = a.node AND b.run != a.run)"
+        return int(
+            connection.exec_driver_sql(
+                f"SELECT count(*) FROM record_run a WHERE kind = ? AND run = ? AND {'NOT ' if alone else ''}{others}", (kind, run)
+            ).scalar_one()
+        )
+
+    return Undone(counted(POST, True), counted(POST, False), counted(EVENT, True), counted(ACCOUNT, True))
+
+
+def _hand_over(connection: Connection, run: int) -> None:
+    """What other runs brought too: another run's form takes the place of this run's, and the raw piece goes to a run that has none."""
+    driver = connection.exec_driver_sql
+    shared = driver(
+        "SELECT kind, node, raw, body FROM record_run WHERE run = ? AND (kind, node) NOT IN (SELECT kind, node FROM only_here)", (run,)
+    ).all()
+    for kind, node, raw, body in shared:
+        heir = driver(
+            "SELECT run, raw FROM record_run WHERE kind = ? AND node = ? AND run != ? AND body IS NULL LIMIT 1", (kind, node, run)
+        ).first()
+        if kind == POST and body is None and heir is None:
+            _promote(connection, node, run)
+        elif heir is not None and heir.raw is None and raw is not None and body is None:
+            driver("UPDATE record_run SET raw = ? WHERE kind = ? AND node = ? AND run = ?", (raw, kind, node, heir.run))
+    driver("DELETE FROM record_run WHERE run = ?", (run,))
+    for kind, node, _, body in shared:
+        if body is not None and kind in (ACCOUNT, PLACE):
+            refold(connection, kind, TABLES[kind], node)
+
+
+def _promote(connection: Connection, node: int, leaving: int) -> None:
+    """Puts the best form that the remaining runs gave of a post in its place."""
+    rows = connection.exec_driver_sql(
+        "SELECT run, body FROM record_run WHERE kind = ? AND node = ? AND run != ? ORDER BY run", (POST, node, leaving)
+    ).all()
+    forms = [(row.run, msgspec.json.decode(row.body, type=Post)) for row in rows]
+    best_run, best = forms[0]
+    for each_run, form in forms[1:]:
+        if newer(form, best):
+            best_run, best = each_run, form
+    replace_post(connection, node, best, packer_of(connection), _row_maker(connection, best))
+    connection.exec_driver_sql("UPDATE record_run SET body = NULL WHERE kind = ? AND node = ? AND run = ?", (POST, node, best_run))
+
+
+def _row_maker(connection: Connection, post: Post) -> Callable[[int], tuple[Row, list[tuple[int, int]]]]:
+    def node_of(table: str) -> Callable[[str], int | None]:
+        column = "text" if table == "word" else "id"
+        return lambda id: connection.exec_driver_sql(f"SELECT node FROM {table} WHERE {column} = ?", (id,)).scalar() if id else None
+
+    def account(id: str) -> int | None:
+        return connection.exec_driver_sql("SELECT node FROM account WHERE key = ? AND id = ?", (key_of(id), id)).scalar() if id else None
+
+    return lambda node: (
+        post_row(node, key_of(post.id), post, account, node_of("place"), node_of("word")),
+        [(node, mentioned) for m in {*post.mentions} if (mentioned := account(m)) is not None],
+    )
+
+
+def _take_back(connection: Connection, run: int, progress: Callable[[int, int], None]) -> None:
+    """Removes the records that no run brings any more, their text from the index, and raw pieces that nothing points to."""
+    driver = connection.exec_driver_sql
+    posts: Iterable[int] = driver(f"SELECT node FROM only_here WHERE kind = {POST}").scalars().all()
+    gone = list(posts)
+    for start in range(0, len(gone), 5_000):
+        some = ",".join(map(str, gone[start : start + 5_000]))
+        driver(
+            f"INSERT INTO post_search (post_search, rowid, title, text) SELECT 'delete', node, title, text FROM post WHERE node IN ({some})"
+        )
+        driver(f"DELETE FROM mention WHERE post IN ({some})")
+        driver(f"DELETE FROM post WHERE node IN ({some})")
+        progress(start, len(gone))
+    for kind, table in TABLES.items():
+        if kind != POST:
+            driver(f"DELETE FROM {table} WHERE node IN (SELECT node FROM only_here WHERE kind = {kind})")
+    for table in ("scope", "unread", "note"):
+        driver(f"DELETE FROM {table} WHERE run = ?", (run,))
+    driver("DELETE FROM raw WHERE node NOT IN (SELECT raw FROM record_run WHERE raw IS NOT NULL)")

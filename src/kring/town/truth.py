@@ -1,0 +1,408 @@
+"""Writes `truth.json`: what is true of the town, counted from what was planned and not from what was meant."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from kring.town import chats, clock, forum, hall, letters, mastodon, names, server
+from kring.town.sheet import BOT, HALL, NOBODY, Act, Ints, Look, Rows, children
+from kring.town.talk import row_of
+from kring.town.world import Flags, World
+
+FEW_HELPS = 3
+"""From so many times on, help that nobody thanked for is no accident."""
+OUTCOMES = ((Act.HALL_ANSWER, "town hall"), (Act.ANSWER, "neighbour"), (Act.SELF_ANSWER, "self"), (Act.BOT_ANSWER, "bot"))
+Json = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """The world and all that is said in it."""
+
+    world: World
+    archives: mastodon.Archives
+    dump: forum.Dump
+    the_list: letters.Mailbox
+    mail: letters.Mailbox
+    chats: list[chats.Chat]
+
+    @property
+    def server(self) -> Rows:
+        return self.archives.server.sheet
+
+    def shown(self, sheet: Rows) -> Flags:
+        """Which rows stand in an export: on the server, only what donors, the town hall and its bot wrote."""
+        if sheet is not self.server:
+            return np.ones(len(sheet), bool)
+        donor = np.zeros(self.world.n, bool)
+        donor[self.archives.donors] = True
+        return donor[sheet["author"]] | (sheet["author"] < 0)
+
+
+def write(path: Path, town: Everything) -> None:
+    """Everything that is true, long lists one item a line so that memory need not hold them."""
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write("{")
+        for k, (name, value) in enumerate(_sections(town)):
+            file.write(("," if k else "") + f"\n{json.dumps(name)}: ")
+            if isinstance(value, Iterator):
+                file.write("[")
+                for j, item in enumerate(value):
+                    file.write(("," if j else "") + "\n" + json.dumps(item, ensure_ascii=False))
+                file.write("\n]")
+            else:
+                file.write(json.dumps(value, ensure_ascii=False))
+        file.write("\n}\n")
+
+
+def _sections(town: Everything) -> Iterable[tuple[str, object]]:
+    world = town.world
+    yield "fictional", f"{names.TOWN} and all people in it are made up. Times are seconds since 1970 in UTC unless they are called local."
+    yield "town", names.TOWN
+    yield "arguments", {"people": world.n, "seed": world.seed, "languages": world.languages}
+    yield "strengths", dict(world.strengths)
+    yield "period", {"since": clock.SINCE, "until": clock.UNTIL, "zone": clock.ZONE}
+    yield "us", {"name": names.HALL_NAME, "accounts": _accounts(town, HALL)}
+    yield "bots", [{"name": names.BOT_NAME, "accounts": _accounts(town, BOT)}, {"name": "Community", "accounts": {"forum": str(forum.COMMUNITY_USER)}}]
+    yield "networks", _networks(town)
+    yield "communities", _communities(world)
+    yield "ties", {"follows": _follows(town), "replies": _replies(town)}
+    yield "opinion", _opinion(town)
+    yield "topics", [_topic(town, t) for t in range(len(names.TAGS))]
+    yield "response", _response(town)
+    yield "questions", _questions(town)
+    yield "traps", _traps(town)
+    yield "forum", _forum_sums(town)
+    yield "forum_questions", _forum_questions(town)
+    yield "thankless", _thankless(town)
+    yield "helpers", _helpers(town)
+    yield "rhythm", {name: _rhythm(sheet) for name, sheet in _sheets(town).items()}
+    yield "burst", _burst(town)
+    yield "chats", [_chat(town, chat) for chat in town.chats]
+    yield "people", (_person(town, p) for p in range(world.n))
+
+
+def n_in_exports(town: Everything) -> int:
+    """Posts and messages, boosts left out, that stand in an export; those in two copies of a chat count once."""
+    return sum(int((town.shown(sheet) & (sheet["act"] != Act.BOOST)).sum()) for sheet in _sheets(town).values())
+
+
+def person_id(person: int) -> str:
+    """A resident's name in `truth.json`."""
+    return {HALL: "town-hall", BOT: "bot", NOBODY: ""}.get(person) or f"p{person}"
+
+
+def _accounts(town: Everything, person: int) -> Json:
+    world, found = town.world, {}
+    if person < 0 or world.on_server[person]:
+        found["mastodon"] = town.archives.account(person)
+    if person == HALL or (person >= 0 and world.on_forum[person]):
+        found["forum"] = str(town.dump.forum.user(person))
+    if person == HALL or (person >= 0 and world.on_list[person]):
+        found["list"] = town.the_list.address(person)[1]
+    return {**found, "mail": town.mail.address(person)[1]}
+
+
+def _person(town: Everything, person: int) -> Json:
+    world = town.world
+    camps = {tag: int(world.camp[t, person]) for t, tag in enumerate(names.TAGS) if world.camp[t, person] >= 0}
+    found: Json = {
+        "id": person_id(person),
+        "name": world.name(person),
+        "language": world.languages[world.language[person]],
+        "quarter": world.quarter_name(int(world.quarter[person])),
+        "club": names.CLUBS[world.club[person]] if world.club[person] >= 0 else None,
+        "accounts": _accounts(town, person),
+        "archive": bool(world.donated[person]) and person <= int(town.archives.donors[-1]),
+        "opinion": bool(world.opinion[person]),
+        "camps": camps,
+    }
+    in_chats = [chat.name for chat in town.chats if chat.quarter == world.quarter[person] and person in chat.members]
+    return found | ({"chats": in_chats} if in_chats else {})
+
+
+def _sheets(town: Everything) -> dict[str, Rows]:
+    said = [chat.sheet for chat in town.chats]
+    everything = {"mastodon": town.server, "forum": town.dump.forum.sheet, "list": town.the_list.sheet, "mail": town.mail.sheet}
+    return everything | ({"whatsapp": np.concatenate(said)} if said else {})
+
+
+def _networks(town: Everything) -> Json:
+    found: Json = {}
+    for name, sheet in _sheets(town).items():
+        boost, shown = sheet["act"] == Act.BOOST, town.shown(sheet)
+        found[name] = {"posts": int((~boost).sum()), "posts_in_exports": int((~boost & shown).sum())}
+        if name == "mastodon":
+            likes = int(np.isin(town.archives.server.like[0], town.archives.donors).sum())
+            more = {"boosts": int(boost.sum()), "boosts_in_exports": int((boost & shown).sum()), "likes_in_exports": likes}
+            found[name] = {**_dict(found[name]), **more, "archives": len(town.archives.donors) + 2, "accounts": int(town.world.on_server.sum())}
+    return found
+
+
+def _dict(value: object) -> Json:
+    assert isinstance(value, dict)
+    return value
+
+
+def _communities(world: World) -> Json:
+    source, target = world.follows.source, world.follows.target
+    quarter, size = world.quarter, world.n_quarters
+    out, into = (np.bincount(quarter[ends], minlength=size) / max(1, len(ends)) for ends in (source, target))
+    return {
+        "quarters": {world.quarter_name(q): int((quarter == q).sum()) for q in range(size)},
+        "clubs": {names.CLUBS[c]: int((world.club == c).sum()) for c in range(len(names.CLUBS)) if (world.club == c).any()},
+        "follows_within_quarter": _share(quarter[source] == quarter[target]),
+        "by_chance": float(out @ into),
+    }
+
+
+def _share(flags: Flags) -> float | None:
+    return float(flags.mean()) if len(flags) else None
+
+
+def _both_ways(source: Ints, target: Ints, n: int) -> Json:
+    """Counts over distinct arcs without loops."""
+    arcs = np.unique(source.astype(np.int64) * n + target)
+    arcs = arcs[arcs // n != arcs % n]
+    back = np.isin(arcs % n * n + arcs // n, arcs)
+    mutual = int(back.sum()) // 2
+    return {"arcs": len(arcs), "mutual_pairs": mutual, "one_sided_pairs": len(arcs) - 2 * mutual, "reciprocity": _share(back)}
+
+
+def _follows(town: Everything) -> Json:
+    ties, n = town.world.follows, town.world.n
+    seen = np.isin(ties.source, town.archives.donors)
+    both = seen & np.isin(ties.target, town.archives.donors)
+    return {
+        "all": _both_ways(ties.source, ties.target, n),
+        "in_exports": _both_ways(ties.source[seen], ties.target[seen], n),
+        "between_archives": _both_ways(ties.source[both], ties.target[both], n),
+    }
+
+
+def _replies(town: Everything) -> Json:
+    """Who replied to or addressed whom among residents on the server, direct posts left out."""
+    sheet = town.server
+    spoke = (sheet["act"] != Act.BOOST) & (sheet["author"] >= 0) & (sheet["to"] >= 0) & (sheet["look"] < Look.DIRECT)
+    shown = spoke & town.shown(sheet)
+    return {
+        name: _both_ways(sheet["author"][rows], sheet["to"][rows], town.world.n) for name, rows in (("all", spoke), ("in_exports", shown))
+    }
+
+
+def _opinion(town: Everything) -> Json:
+    world = town.world
+    source, target = world.follows.source, world.follows.target
+    follows = np.bincount(source, minlength=world.n)
+    holding = np.bincount(source, world.opinion[target], minlength=world.n)
+    sees = (holding * 2 > follows)[follows > 0]
+    members = world.members(world.on_server)
+    followers = world.follows.in_degree()
+    return {
+        "hashtag": names.OPINION_TAG,
+        "members": len(members),
+        "holders": int(world.opinion.sum()),
+        "mean_followers_of_holders": float(followers[world.opinion].mean()) if world.opinion.any() else None,
+        "mean_followers": float(followers[members].mean()),
+        "see_a_majority": _share(sees),
+    }
+
+
+def _topic(town: Everything, topic: int) -> Json:
+    camp, sheet = town.world.camp[topic], town.server
+    found: Json = {
+        "hashtag": names.TAGS[topic],
+        "divides": names.DIVIDED[topic],
+        "camps": {str(side): int((camp == side).sum()) for side in np.unique(camp[camp >= 0])},
+    }
+    for name, acts in (("boosts", (Act.BOOST,)), ("replies", (Act.AGREE, Act.DISAGREE))):
+        rows = np.flatnonzero((sheet["topic"] == topic) & np.isin(sheet["act"], acts))
+        one, other = camp[sheet["author"][rows]], camp[sheet["author"][sheet["parent"][rows]]]
+        chance = sum(float((one == side).mean() * (other == side).mean()) for side in (0, 1)) if len(rows) else None
+        found[name] = {"n": len(rows), "within_camp": _share(one == other), "by_chance": chance}
+    return found
+
+
+def _addressed(town: Everything) -> Iterator[tuple[str, Rows, letters.Mailbox | mastodon.Archives]]:
+    yield "mastodon", town.server, town.archives
+    yield "list", town.the_list.sheet, town.the_list
+    yield "mail", town.mail.sheet, town.mail
+
+
+def _id(where: letters.Mailbox | mastodon.Archives, i: int) -> str:
+    return where.id(i) if isinstance(where, letters.Mailbox) else where.uri(i)
+
+
+def _channel(name: str, look: int) -> str:
+    return "mastodon-direct" if name == "mastodon" and look == Look.DIRECT else name
+
+
+def _questions(town: Everything) -> Iterator[Json]:
+    for name, sheet, where in _addressed(town):
+        below, shown = children(sheet, *(act for act, _ in OUTCOMES)), town.shown(sheet)
+        for i in np.flatnonzero(sheet["act"] == Act.HALL_ASK).tolist():
+            row, replies = row_of(sheet, i), below.get(i, [])
+            acts = {int(sheet["act"][r]) for r in replies}
+            outcome = next((label for act, label in OUTCOMES if act in acts), "nobody")
+            answers = [
+                {
+                    "id": _id(where, r), "by": person_id(int(sheet["author"][r])), "how": dict(OUTCOMES)[Act(sheet["act"][r])],
+                    "at": int(sheet["at"][r]), "delay_s": int(sheet["at"][r]) - row.at, "in_exports": bool(shown[r]),
+                }
+                for r in replies
+            ]  # fmt: skip
+            yield {
+                "id": _id(where, i), "channel": _channel(name, row.look), "by": person_id(row.author), "at": row.at,
+                "language": town.world.languages[row.language], "question_mark": row.marked, "in_exports": bool(shown[i]),
+                "outcome": outcome, "answers": answers,
+            }  # fmt: skip
+
+
+def _response(town: Everything) -> Json:
+    """Sums over the questions, per channel: all that were asked, and those whose question stands in an export."""
+    found: Json = {}
+    for name, sheet, _ in _addressed(town):
+        asks, ours = np.flatnonzero(sheet["act"] == Act.HALL_ASK), np.flatnonzero(sheet["act"] == Act.HALL_ANSWER)
+        delay = np.full(len(sheet), -1)
+        delay[sheet["parent"][ours]] = sheet["at"][ours] - sheet["at"][sheet["parent"][ours]]
+        shown = town.shown(sheet)[asks]
+        for channel in ("mastodon", "mastodon-direct") if name == "mastodon" else (name,):
+            mine = np.array([_channel(name, look) == channel for look in sheet["look"][asks].tolist()], bool)
+            found[channel] = {"all": _delays(delay[asks[mine]]), "in_exports": _delays(delay[asks[mine & shown]])}
+            found[channel] |= {"planted_median_s": hall.MEDIANS_S[channel] * town.world.strengths["slowness"], "planted_spread": hall.SPREAD}
+    return found
+
+
+def _delays(delay: Ints) -> Json:
+    known = delay[delay >= 0]
+    median, mean = (float(np.median(known)), float(known.mean())) if len(known) else (None, None)
+    return {"asked": len(delay), "answered": len(known), "share": _share(delay >= 0), "median_s": median, "mean_s": mean}
+
+
+def _traps(town: Everything) -> Iterator[Json]:
+    """Messages to the town hall that ask nothing, with a question mark in a link or quotation."""
+    for name, sheet, where in _addressed(town):
+        shown = town.shown(sheet)
+        for i in np.flatnonzero(sheet["act"] == Act.TRAP).tolist():
+            kind = "link" if "https://" in where.talk.text(i, row_of(sheet, i)) else "quotation"
+            yield {"id": _id(where, i), "channel": name, "kind": kind, "in_exports": bool(shown[i])}
+
+
+def _forum_sums(town: Everything) -> Json:
+    f = town.dump.forum
+    act, parent = f.sheet["act"], f.sheet["parent"]
+    asks = np.flatnonzero(act == Act.ASK)
+    answers = np.flatnonzero(f.is_post & (act != Act.ASK))
+    others = answers[act[answers] != Act.SELF_ANSWER]
+    return {
+        "questions": len(asks),
+        "answers": len(answers),
+        "comments": int((~f.is_post).sum()),
+        "accepted": int((f.accepted >= 0).sum()),
+        "answered": len(np.unique(parent[answers])),
+        "answered_by_others": len(np.unique(parent[others])),
+        "answered_by_town_hall": len(np.unique(parent[others[f.sheet["author"][others] == HALL]])),
+        "users": len(f.members) + 2,
+    }
+
+
+def _forum_questions(town: Everything) -> Iterator[Json]:
+    f = town.dump.forum
+    below = children(f.sheet, *forum.ANSWERS)
+    for i in np.flatnonzero(f.sheet["act"] == Act.ASK).tolist():
+        row = row_of(f.sheet, i)
+        answers = [
+            {"id": str(f.number[r]), "by": person_id(int(f.sheet["author"][r])), "delay_s": int(f.sheet["at"][r]) - row.at}
+            for r in below.get(i, [])
+        ]
+        accepted = str(f.number[f.accepted[i]]) if f.accepted[i] >= 0 else None
+        yield {"id": str(f.number[i]), "by": person_id(row.author), "at": row.at, "answers": answers, "accepted": accepted}
+
+
+def _help_counts(town: Everything) -> dict[str, Ints]:
+    """Per person: how often he answered a neighbour's question, was thanked for it in words, had it accepted."""
+    n = town.world.n
+    counts = {name: np.zeros(n, np.int64) for name in ("helped", "thanked", "accepted", "helped_in_exports", "thanked_in_exports")}
+    for name, sheet in _sheets(town).items():
+        if name in ("mail", "whatsapp"):
+            continue
+        shown = town.shown(sheet)
+        helps = np.flatnonzero(sheet["act"] == Act.ANSWER)
+        thanks = np.flatnonzero(sheet["act"] == Act.THANKS)
+        thanks = thanks[sheet["act"][sheet["parent"][thanks]] == Act.ANSWER]
+        for key, rows, column in (("helped", helps, "author"), ("thanked", thanks, "to")):
+            counts[key] += np.bincount(sheet[column][rows], minlength=n)
+            counts[f"{key}_in_exports"] += np.bincount(sheet[column][rows[shown[rows]]], minlength=n)
+    f = town.dump.forum
+    accepted = f.sheet["author"][f.accepted[f.accepted >= 0]]
+    counts["accepted"] += np.bincount(accepted[accepted >= 0], minlength=n)
+    return counts
+
+
+def _thankless(town: Everything) -> Json:
+    """Over server, forum and list; in a chat nobody can tell what thanks are for."""
+    counts = _help_counts(town)
+    found = np.flatnonzero((counts["helped"] >= FEW_HELPS) & (counts["thanked"] + counts["accepted"] == 0))
+    chosen = np.flatnonzero(town.world.thankless)
+    return {
+        "planted": [person_id(p) for p in chosen.tolist()],
+        "realised": [person_id(p) for p in found.tolist()],
+        "least_helps": FEW_HELPS,
+        "helps": int(counts["helped"].sum()),
+        "thanks": int(counts["thanked"].sum()),
+    }
+
+
+def _helpers(town: Everything) -> Iterator[Json]:
+    counts = _help_counts(town)
+    for person in np.flatnonzero(counts["helped"]).tolist():
+        yield {"id": person_id(person)} | {name: int(values[person]) for name, values in counts.items()}
+
+
+def _rhythm(sheet: Rows) -> Json:
+    """How many posts and boosts began each hour of the week, from Monday midnight, local time."""
+    return {"hour_of_week": np.bincount(clock.hour_of_week(sheet["at"]), minlength=clock.WEEK_H).tolist()}
+
+
+def _burst(town: Everything) -> Json:
+    sheet, shown = town.server, town.shown(town.server)
+    rows = np.flatnonzero((sheet["topic"] == server.BURST) & (sheet["act"] == Act.BURST))
+    in_chats = {chat.name: int((chat.sheet["act"] == Act.BURST).sum()) for chat in town.chats}
+    return {
+        "hashtag": names.BURST_TAG, "at": clock.BURST_AT, "until": clock.BURST_AT + clock.BURST_S, "mastodon": len(rows),
+        "mastodon_ids_in_exports": [town.archives.uri(i) for i in rows[shown[rows]].tolist()], "whatsapp": in_chats,
+    }  # fmt: skip
+
+
+def _chat(town: Everything, chat: chats.Chat) -> Json:
+    """Authors as written; a message is known by its local time, author and text."""
+    export, world = chats.ChatExport(town.world, chat), town.world
+    kinds = [export.kind(i, row_of(chat.sheet, i)) for i in range(len(chat.sheet))]
+    authors, n = np.unique(chat.sheet["author"], return_counts=True)
+
+    def message(i: int) -> Json:
+        row = row_of(chat.sheet, i)
+        return {"local": export.stamp(row.at), "author": world.name(row.author), "text": export.said(i, row)}
+
+    texts = [i for i, kind in enumerate(kinds) if kind == "text"]
+    return {
+        "name": chat.name,
+        "quarter": world.quarter_name(chat.quarter),
+        "form": "ios" if chat.ios else "android",
+        "members": [person_id(p) for p in chat.members.tolist()],
+        "messages": len(chat.sheet),
+        "kinds": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
+        "messages_by": {world.name(p): int(k) for p, k in zip(authors.tolist(), n.tolist())},
+        "first": message(texts[0]) if texts else None,
+        "last": message(texts[-1]) if texts else None,
+        "exports": [
+            {
+                "path": f"exports/whatsapp/{copy.path}", "by": person_id(copy.exporter), "since": copy.since, "until": copy.until,
+                "messages": int(((chat.sheet["at"] >= copy.since) & (chat.sheet["at"] < copy.until)).sum()),
+            }
+            for copy in chat.copies
+        ],
+    }  # fmt: skip

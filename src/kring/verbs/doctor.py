@@ -1,0 +1,144 @@
+"""Doctor: looks whether everything is as it should be, and says what to do where it isn't."""
+
+import os
+import shutil
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from kring.errors import KringError
+from kring.store import ledger, runs
+from kring.store.check import full_text, integrity, search_in_step
+from kring.verbs.times import written
+
+if TYPE_CHECKING:
+    from kring.kring import Circle
+
+_LITTLE_SPACE = 1 << 30
+
+
+class Check(msgspec.Struct, frozen=True):
+    """One thing that was looked at."""
+
+    what: str
+    ok: bool
+    found: str
+    next: str = ""
+
+
+def machine() -> list[Check]:
+    """Whether this machine can run Kring; needs no circle."""
+    return [
+        Check("Kring", True, version("kring")),
+        Check(
+            "Python",
+            sys.version_info >= (3, 11),
+            sys.version.split()[0],
+            "" if sys.version_info >= (3, 11) else "Install Python 3.11 or newer.",
+        ),
+        _full_text(),
+        _compiler_cache(),
+    ]
+
+
+def doctor(circle: "Circle") -> list[Check]:
+    """Whether the circle is whole: database, search, unfinished work, what could not be read, space, who we are."""
+    return [
+        *machine(),
+        _database(circle),
+        _search(circle),
+        _unfinished(circle),
+        _losses(circle),
+        _space(circle.folder),
+        _settings(circle),
+        _us(circle),
+    ]
+
+
+def _full_text() -> Check:
+    found, has = full_text()
+    return Check("SQLite", has, found, "" if has else "This Python's SQLite has no full-text search: use another Python build.")
+
+
+def _compiler_cache() -> Check:
+    """Compiled measures are kept on disk; where that can't be, they are compiled again at each start."""
+    place = os.environ.get("NUMBA_CACHE_DIR") or str(Path(__file__).parent)
+    writable = os.access(place, os.W_OK) or os.access(Path.home(), os.W_OK) or os.access(tempfile.gettempdir(), os.W_OK)
+    return Check(
+        "compiled measures",
+        writable,
+        "kept between runs" if writable else "compiled anew each time",
+        "" if writable else "Set NUMBA_CACHE_DIR to a folder that you may write in.",
+    )
+
+
+def _database(circle: "Circle") -> Check:
+    found = integrity(circle.engine)
+    return Check(
+        "database",
+        found == "ok",
+        found,
+        "" if found == "ok" else "Restore the folder from a backup, or import the exports into a new circle.",
+    )
+
+
+def _search(circle: "Circle") -> Check:
+    ok = search_in_step(circle.engine)
+    return Check(
+        "search index",
+        ok,
+        "in step with the posts" if ok else "out of step with the posts",
+        "" if ok else "Import the exports into a new circle, and tell us.",
+    )
+
+
+def _unfinished(circle: "Circle") -> Check:
+    stopped = [run for run in runs.runs(circle.engine) if run.state in ("running", "stopped") and not _alive(circle, run.node)]
+    if not stopped:
+        return Check("unfinished imports", True, "none")
+    names = ", ".join(f"run {run.node} ({run.name}, begun {written(run.started_at)})" for run in stopped)
+    return Check(
+        "unfinished imports", False, names, f"Import the same again to complete it, or take it back: kring runs undo {stopped[0].node}"
+    )
+
+
+def _alive(circle: "Circle", run: int) -> bool:
+    """Whether a process is still at work on a run."""
+    for job in ledger.jobs(circle.engine, "running"):
+        if job.message == f"run {run}" and job.process and Path(f"/proc/{job.process}").exists():
+            return True
+    return False
+
+
+def _losses(circle: "Circle") -> Check:
+    lost = [loss for loss in runs.losses(circle.engine) if loss.kind != "skipped"]
+    n = sum(loss.n for loss in lost)
+    return Check("could not be read", not n, f"{n:,} things" if n else "nothing", "`kring runs unread` lists them." if n else "")
+
+
+def _space(folder: Path) -> Check:
+    free = shutil.disk_usage(folder).free
+    return Check(
+        "free space", free > _LITTLE_SPACE, f"{free / 1e9:.1f} GB", "" if free > _LITTLE_SPACE else "Make room before the next import."
+    )
+
+
+def _settings(circle: "Circle") -> Check:
+    try:
+        zone = circle.settings.zone
+    except KringError as error:
+        return Check("settings", False, error.what, error.next)
+    return Check("settings", True, f"zone {zone}" if zone else "no zone: local times without a zone are compared only within one place")
+
+
+def _us(circle: "Circle") -> Check:
+    ours = ledger.us(circle.engine)
+    if ours:
+        return Check("us", True, ", ".join(claimed.subject for claimed in ours[:5]) + (" …" if len(ours) > 5 else ""))
+    proposed = ledger.proposed_owners(circle.engine)
+    hint = f"kring us add {proposed[0].id}" if proposed else "`kring people` lists the accounts; then: kring us add ACCOUNT"
+    return Check("us", True, "nobody yet, so there is no response rate", hint)

@@ -1,0 +1,336 @@
+"""Import: an export that a network gave, into the circle; the same one twice changes nothing."""
+
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import msgspec
+
+from kring import measures, sources, unpack
+from kring.errors import Interrupted, ReadError, UsageError
+from kring.schema import PRIVATE, Account, Asked, Event, Item, Note, Post, Unread
+from kring.store import keep, ledger, runs
+from kring.store.keep import Kept
+from kring.verbs import inputs, weave
+from kring.verbs.progress import SILENT, Progress
+from kring.verbs.times import zone_of
+from kring.verbs.weave import Asking
+from kring.wire import Page
+
+if TYPE_CHECKING:
+    from kring.kring import Circle
+
+_LOOK_ITEMS = 200_000
+"""Before anything is kept, so many items are looked at to say whom they are about; beyond it "at least" is said."""
+_MEDIA = (
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".gif",
+    ".webp",
+    ".heic",
+    ".mp4",
+    ".mov",
+    ".3gp",
+    ".webm",
+    ".mp3",
+    ".opus",
+    ".m4a",
+    ".ogg",
+    ".wav",
+    ".aac",
+)
+_MEDIA_MARKS = (
+    b"\xff\xd8\xff",
+    b"\x89PNG",
+    b"GIF8",
+    b"RIFF",
+    b"\x00\x00\x00\x18ftyp",
+    b"\x00\x00\x00 ftyp",
+    b"OggS",
+    b"ID3",
+    b"\x1aE\xdf\xa3",
+)
+
+
+class Look(msgspec.Struct):
+    """Whom and what an export holds, before any of it is kept."""
+
+    people: int = 0
+    posts: int = 0
+    private: int = 0
+    events: int = 0
+    unread: int = 0
+    at_least: bool = False
+    first_at: int | None = None
+    last_at: int | None = None
+
+
+class Imported(msgspec.Struct):
+    """What one import did."""
+
+    name: str
+    run: int | None
+    """None for a dry run."""
+    sources: dict[str, int]
+    """Title of each reader and how many files it read."""
+    look: Look
+    kept: Kept
+    kinds: dict[str, int]
+    """How many posts of each kind this run has brought or met."""
+    notes: list[Note]
+    unread: list[Unread]
+    already: bool = False
+    resumed: bool = False
+    owners: list[ledger.Owner] = []
+    people: int = 0
+    """Distinct accounts that this run has brought or met."""
+    said: list[str] = []
+    """What is worth knowing at once: how many questions were answered, which accounts are bots."""
+
+
+def import_(
+    circle: "Circle", path: str | Path | BinaryIO, *, as_: str = "", zone: str = "", dry_run: bool = False, progress: Progress = SILENT
+) -> Imported:
+    """Reads one export (file, folder, zip, or a stream) into the circle.
+
+    Takes   `as_`: "whatsapp" or "whatsapp:Name of the chat" where the file doesn't say; `zone`: of local times without one.
+    Gives   what was found, kept, already there and could not be read.
+    Fails   ReadError if nothing in it can be read; Interrupted if the user stopped it: what was kept stays, the same import goes on.
+    """
+    source, _, place = as_.partition(":")
+    if source and source not in sources.EXPORTS:
+        raise UsageError(f'"{source}" is not a kind of export that Kring reads.', next=f"Kinds: {', '.join(sources.EXPORTS)}.")
+    asked = Asked(zone=zone or circle.settings.zone, place=place)
+    zone_of(asked.zone)
+    circle.spool.mkdir(parents=True, exist_ok=True)
+    with unpack.opened(path, spool=circle.spool) as export:
+        mine, lost = _share_out(export.pages, source)
+        if not mine:
+            raise ReadError(_nothing(export.name, export.pages, lost), next=_what_next(export.pages, [*export.unread, *lost]))
+        done = runs.find(circle.engine, digest=export.digest, asked=asked, version=_version(source))
+        if done is not None and done.state == "done":
+            return _already(circle, done, mine)
+        look = _look(mine, asked, progress)
+        _say_first(export.name, mine, look, progress)
+        if dry_run:
+            notes, unread = _dry(mine, asked)
+            return Imported(export.name, None, _titles(mine), look, Kept(), {}, notes, [*lost, *unread, *export.unread])
+        run = runs.begin(
+            circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source)
+        )
+        given = _Tee(mine, asked)
+        kept = _keep(circle, run.node, given, lost, progress)
+        keep.keep(circle.engine, run.node, "unpack", export.unread)
+        runs.finish(circle.engine, run.node, "done")
+        return _imported(circle, run, mine, look, kept, [*lost, *given.unread, *export.unread], given.notes, resumed=done is not None)
+
+
+def _version(source: str) -> str:
+    return f"kring {version('kring')} {source}".strip()
+
+
+def _titles(mine: dict[str, list[Page]]) -> dict[str, int]:
+    return {sources.export(name).TITLE: len(pages) for name, pages in mine.items()}
+
+
+def _share_out(pages: Sequence[Page], only: str) -> tuple[dict[str, list[Page]], list[Unread]]:
+    """Each page to the reader that recognises it best; what nobody knows is counted."""
+    mine: dict[str, list[Page]] = {}
+    unknown: list[Page] = []
+    media = 0
+    for page in pages:
+        name = only if only and _may_be(only, page) else sources.recognise(page)[0]
+        if name and (not only or name == only):
+            mine.setdefault(name, []).append(page)
+        elif _is_media(page):
+            media += 1
+        else:
+            unknown.append(page)
+    lost = [
+        Unread(where=page.name, why=_why_unknown(page), next="Nothing, if it is not part of the export.", kind="unknown")
+        for page in unknown[:50]
+    ]
+    if len(unknown) > 50:
+        lost.append(Unread(where="other files", why="No reader knows these files.", kind="unknown", n=len(unknown) - 50))
+    if media:
+        lost.append(
+            Unread(where="pictures, sound, films", why="Kring keeps what is known of them, not the files.", kind="skipped", n=media)
+        )
+    return {name: mine[name] for name in sorted(mine)}, lost
+
+
+def _may_be(source: str, page: Page) -> bool:
+    return not _is_media(page) and (sources.export(source).sniff(page) > 0 or sources.recognise(page)[0] in ("", source))
+
+
+def _is_media(page: Page) -> bool:
+    return (page.name.lower().endswith(_MEDIA) and not page.head[:1].isspace()) or page.head.startswith(_MEDIA_MARKS)
+
+
+def _why_unknown(page: Page) -> str:
+    if not page.head:
+        return "The file is empty."
+    if page.name.lower().endswith((".json", ".txt", ".csv", ".xml")) and b"\0" in page.head[:1000]:
+        return "The file is not text, whatever its name says."
+    return "No reader knows this file."
+
+
+def _nothing(name: str, pages: Sequence[Page], lost: Sequence[Unread]) -> str:
+    if not pages:
+        return f"There is nothing to read in {name}."
+    why = next((unread.why for unread in lost if unread.kind == "unknown"), "There are only pictures, sound and films in it.")
+    return f"Nothing in {name} can be read: {why}"
+
+
+def _what_next(pages: Sequence[Page], lost: Sequence[Unread]) -> str:
+    hostile = next((unread for unread in lost if unread.kind in ("hostile", "broken", "too-large")), None)
+    if hostile is not None:
+        return f"{hostile.where}: {hostile.why} {hostile.next}"
+    titles = ", ".join(sources.export(name).TITLE for name in sources.EXPORTS)
+    return f"Kring reads: {titles}. Give the file as you got it; if you know what it is, say so with --as (for example --as whatsapp). A network is measured with `kring measure … --network FILE`."
+
+
+class _Tee:
+    """What the readers give, with notes and losses remembered for the summary."""
+
+    def __init__(self, mine: dict[str, list[Page]], asked: Asked) -> None:
+        self.mine, self.asked = mine, asked
+        self.notes: list[Note] = []
+        self.unread: list[Unread] = []
+
+    def of(self, name: str) -> Iterator[Item | Unread | Note]:
+        for each in sources.export(name).read(self.mine[name], self.asked):
+            if isinstance(each, Note):
+                self.notes.append(each)
+            elif isinstance(each, Unread) and len(self.unread) < 1_000:
+                self.unread.append(each)
+            yield each
+
+
+def _dry(mine: dict[str, list[Page]], asked: Asked) -> tuple[list[Note], list[Unread]]:
+    tee = _Tee(mine, asked)
+    for name in mine:
+        for _ in tee.of(name):
+            pass
+    return tee.notes, tee.unread
+
+
+def _look(mine: dict[str, list[Page]], asked: Asked, progress: Progress) -> Look:
+    """Counts people and private messages: in all of it, or in the first 200,000 items."""
+    look, people, owners = Look(), set[str](), set[str]()
+    for name, pages in mine.items():
+        given = sources.export(name).read(pages, asked)
+        for n, each in enumerate(islice(given, _LOOK_ITEMS + 1)):
+            if n == _LOOK_ITEMS:
+                look.at_least = True
+                break
+            if isinstance(each, Unread):
+                look.unread += each.n if each.kind != "skipped" else 0
+            elif isinstance(each, Item):
+                for record in each.records:
+                    _look_at(look, people, owners, record)
+            if n % 5_000 == 0:
+                progress.at("looking through", n)
+    look.people = len(people - owners - {""})
+    return look
+
+
+def _look_at(look: Look, people: set[str], owners: set[str], record: object) -> None:
+    if isinstance(record, Post):
+        look.posts += 1
+        look.private += record.visibility in PRIVATE
+        people.update((record.author, *record.mentions))
+        if record.at is not None:
+            look.first_at = record.at if look.first_at is None else min(look.first_at, record.at)
+            look.last_at = record.at if look.last_at is None else max(look.last_at, record.at)
+    elif isinstance(record, Event):
+        look.events += 1
+        people.update((record.actor, record.object) if record.object_kind == "account" else (record.actor,))
+    elif isinstance(record, Account):
+        people.add(record.id)
+        if record.owner or record.kind == "bot":
+            owners.add(record.id)
+
+
+def _say_first(name: str, mine: dict[str, list[Page]], look: Look, progress: Progress) -> None:
+    titles = ", ".join(sources.export(source).TITLE for source in mine)
+    least = "at least " if look.at_least else ""
+    progress.say(
+        f"{name} is an export of {titles}. It holds words or acts of {least}{look.people:,} other people and {least}{look.private:,} private messages."
+    )
+
+
+def _keep(circle: "Circle", run: int, given: _Tee, lost: list[Unread], progress: Progress) -> Kept:
+    """Keeps everything; on any end other than a good one the run is left as stopped, to be taken up again."""
+    total = Kept()
+    job = ledger.begin_job(circle.engine, "import", f"run {run}")
+    try:
+        keep.keep(circle.engine, run, "unpack", lost)
+        for name in given.mine:
+            kept = keep.keep(circle.engine, run, name, given.of(name), lambda done: progress.at("keeping", done))
+            for field in Kept.__struct_fields__:
+                setattr(total, field, getattr(total, field) + getattr(kept, field))
+    except BaseException as error:
+        runs.finish(circle.engine, run, "stopped")
+        ledger.end_job(circle.engine, job, "stopped", total.posts + total.events)
+        if isinstance(error, KeyboardInterrupt):
+            what = f"Stopped. What was read so far is kept as run {run}."
+            raise Interrupted(what, next=f"Import the same again to go on, or take it back with `kring runs undo {run}`.") from None
+        raise
+    ledger.end_job(circle.engine, job, "done", total.posts + total.events)
+    return total
+
+
+def _imported(
+    circle: "Circle",
+    run: runs.Run,
+    mine: dict[str, list[Page]],
+    look: Look,
+    kept: Kept,
+    unread: list[Unread],
+    notes: list[Note],
+    resumed: bool,
+) -> Imported:
+    brought = runs.brought(circle.engine, run.node)
+    return Imported(
+        run.name,
+        run.node,
+        _titles(mine),
+        look,
+        kept,
+        brought.kinds,
+        notes,
+        unread,
+        resumed=resumed,
+        owners=ledger.proposed_owners(circle.engine),
+        people=brought.accounts,
+        said=_said(circle, run.node, brought),
+    )
+
+
+def _already(circle: "Circle", run: runs.Run, mine: dict[str, list[Page]]) -> Imported:
+    brought = runs.brought(circle.engine, run.node)
+    kept = Kept(posts_known=sum(brought.kinds.values()))
+    said = _said(circle, run.node, brought)
+    return Imported(
+        run.name, run.node, _titles(mine), Look(), kept, brought.kinds, [], [], already=True, people=brought.accounts, said=said
+    )
+
+
+def _said(circle: "Circle", run: int, brought: runs.Brought) -> list[str]:
+    said = []
+    if brought.bots:
+        said.append(
+            f"{brought.bots:,} of the accounts {'is a bot' if brought.bots == 1 else 'are bots'} (the network's own, or marked so): no person."
+        )
+    if "question" in brought.kinds:
+        columns = inputs.post_columns(circle, weave.weave(circle, Asking(run=run), "ours"), ours=False)
+        found = {finding.name: finding.value for finding in measures.measure("questions")(columns)}
+        said.append(
+            f"Answered: {found['answered']} of {found['questions']} questions, {found['answered_by_others']} by someone else than the asker;"
+            f" {found['accepted']} have an answer that the asker accepted."
+        )
+    return said

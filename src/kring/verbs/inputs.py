@@ -1,0 +1,161 @@
+"""What measures take, fetched: the columns that `kring.measures` names, from what the gate lets through."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kring.graph import NO_TIME, Columns, Graph, Log
+from kring.store import fetch as store
+from kring.store.codes import POST_KIND
+from kring.store.open import reading
+from kring.verbs import weave
+from kring.verbs.weave import Asking, Woven
+
+if TYPE_CHECKING:
+    from kring.kring import Circle
+
+Ints = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+OF_TIES = ("degree", "degree_assortativity", "distances", "reciprocity")
+"""Measures of the graph."""
+OURS = ("response",)
+"""Measures of what we did ourselves: for them posts that were addressed to us in private count too (DESIGN.md, "Visibility")."""
+_WEEK_MINUTES = 7 * 24 * 60
+_MONDAY = 3 * 24 * 60
+"""1970 began on a Thursday."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The arguments of a measure, and the way from its rows back to ids."""
+
+    arguments: tuple[Graph | Log | Columns, ...]
+    woven: Woven
+    nodes: Ints
+    """Row of `woven.people` for each node of the graph."""
+    post_ids: "PostIds"
+
+    def ids(self, rows_of: str, rows: Ints) -> tuple[int | str, ...]:
+        """Ids of the posts or people in these rows."""
+        if rows_of == "post":
+            return self.post_ids(self.woven.posts.node[rows])
+        if rows_of == "person":
+            graph = any(isinstance(argument, Graph) for argument in self.arguments)
+            people = self.nodes[rows] if graph else rows
+            return tuple(self.woven.people.ids[row] for row in people)
+        return tuple(rows.tolist())
+
+
+class PostIds:
+    """Looks up the ids of posts."""
+
+    def __init__(self, circle: "Circle") -> None:
+        self._circle = circle
+
+    def __call__(self, nodes: Ints) -> tuple[str, ...]:
+        with reading(self._circle.engine) as connection:
+            return tuple(store.post_ids(connection, nodes.tolist()))
+
+
+def fetch(circle: "Circle", asking: Asking, takes: Sequence[str], *, ours: bool = False) -> Given:
+    """Fetches and weaves each thing that is taken: graph, log, posts, people."""
+    woven = weave.weave(circle, asking, "ours" if ours else "circle")
+    return given(circle, woven, takes, ours=ours)
+
+
+def given(circle: "Circle", woven: Woven, takes: Sequence[str], *, ours: bool = False) -> Given:
+    """The arguments for one measure from what was woven once for several."""
+    graph, nodes = weave.graph(woven)
+    number = np.full(len(woven.people.node), -1, np.int64)
+    number[nodes] = np.arange(len(nodes))
+    makers = {
+        "graph": lambda: graph,
+        "log": lambda: weave.log(woven, number),
+        "posts": lambda: post_columns(circle, woven, ours=ours),
+        "people": lambda: Columns(
+            of="person",
+            n=len(nodes),
+            arrays={"us": woven.people.us[nodes], "bot": woven.bots[nodes]},
+            ids=[woven.people.ids[row] for row in nodes],
+            boundary=woven.boundary,
+            cut=woven.cut,
+        ),
+    }
+    return Given(tuple(makers[name]() for name in takes), woven, nodes, PostIds(circle))
+
+
+def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
+    """The columns of posts that `kring.measures` describes, a row for each row of `woven.posts`."""
+    posts, people = woven.posts, woven.people
+    known = posts.author >= 0
+    by_us = known & people.us[posts.author]
+    to_us = addressed(posts, people, people.us) & ~by_us
+    is_question = posts.kind == POST_KIND["question"]
+    arrays: dict[str, NDArray[np.generic]] = {
+        "author": posts.author.astype(np.int32),
+        "at": posts.at.copy(),
+        "clock": _clock(posts),
+        "parent": posts.parent.astype(np.int32),
+        "thread": threads(posts),
+        "question": weave.questions_to_us(circle, posts, to_us & ~posts.automatic) if ours else is_question,
+        "answer": _answers(posts),
+        "accepted": _accepted(circle, posts),
+        "to_us": to_us,
+        "by_us": by_us,
+        "by_bot": known & woven.bots[posts.author],
+        "automatic": posts.automatic.copy(),
+        "local_minute_of_week": _minute_of_week(posts),
+    }
+    return Columns(of="post", n=len(posts.node), arrays=arrays, boundary=woven.boundary, cut=woven.cut)
+
+
+def addressed(posts: store.Posts, people: store.People, whom: Flags) -> Flags:
+    """Which posts are a reply, mention or message to one of these people."""
+    to = np.zeros(len(posts.node), np.bool_)
+    to[posts.mention_post[whom[posts.mention_account]]] = True
+    parent_author = np.where(posts.parent >= 0, posts.author[posts.parent], -1)
+    to |= (parent_author >= 0) & whom[parent_author]
+    return to
+
+
+def _clock(posts: store.Posts) -> NDArray[np.int32]:
+    """0 where the zone is known; else a number of the place, or one of its own for a post without a place."""
+    alone = np.where(posts.place > 0, posts.place, int(posts.place.max(initial=0)) + 1 + np.arange(len(posts.node)))
+    return np.where(posts.zone > 0, 0, alone).astype(np.int32)
+
+
+def threads(posts: store.Posts) -> NDArray[np.int32]:
+    """The number of each post's thread, -1 where it stands alone: the network's own thread, else the post that the replies lead back to."""
+    root = np.arange(len(posts.node))
+    parent = np.where(posts.parent >= 0, posts.parent, root)
+    while True:  # every round doubles the steps: a chain of a million replies takes twenty
+        further = parent[parent]
+        if np.array_equal(further, parent):
+            break
+        parent = further
+    thread = np.where(posts.thread != 0, posts.thread, np.where(posts.thread[parent] != 0, posts.thread[parent], posts.key[parent]))
+    _, number, size = np.unique(thread, return_inverse=True, return_counts=True)
+    return np.where(size[number] > 1, number, -1).astype(np.int32)
+
+
+def _answers(posts: store.Posts) -> Flags:
+    """What may be an answer: of the network's own type where it has one; a comment on a question is none."""
+    parent_kind = np.where(posts.parent >= 0, posts.kind[posts.parent], -1)
+    formal = np.isin(parent_kind, (POST_KIND["question"], POST_KIND["answer"]))
+    flags: Flags = (posts.kind == POST_KIND["answer"]) | ((posts.parent >= 0) & ~formal)
+    return flags
+
+
+def _accepted(circle: "Circle", posts: store.Posts) -> Flags:
+    with reading(circle.engine) as connection:
+        flags: Flags = np.isin(posts.key, store.accepted_keys(connection))
+    return flags
+
+
+def _minute_of_week(posts: store.Posts) -> NDArray[np.int32]:
+    known = (posts.at != NO_TIME) & (posts.offset_s != NO_TIME)
+    minutes = (np.where(known, posts.at, 0) // 60_000_000 + np.where(known, posts.offset_s, 0) // 60 + _MONDAY) % _WEEK_MINUTES
+    return np.where(known, minutes, -1).astype(np.int32)

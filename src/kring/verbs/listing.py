@@ -1,0 +1,80 @@
+"""Lists: posts, people, places, runs, losses; search; and taking a run back."""
+
+from typing import TYPE_CHECKING
+
+from kring.errors import UsageError
+from kring.store import fetch, ledger
+from kring.store import runs as ran
+from kring.store.codes import POST_KINDS
+from kring.store.gate import gate
+from kring.store.ledger import PlaceLine
+from kring.store.open import reading, writing
+from kring.verbs.progress import SILENT, Progress
+from kring.verbs.times import instant
+
+if TYPE_CHECKING:
+    from kring.kring import Circle
+
+
+def posts(
+    circle: "Circle", *, since: str = "", until: str = "", author: str = "", kind: str = "", place: str = "", limit: int | None = 50
+) -> list[fetch.PostLine]:
+    """The latest posts, newest first, of an author, kind or place; for the circle's owner, who may read what he brought in."""
+    if kind and kind not in POST_KINDS:
+        raise UsageError(f'"{kind}" is not a kind of post.', next=f"Kinds: {', '.join(POST_KINDS)}.")
+    where = ledger.find_place(circle.engine, place).id if place else ""
+    who = _account(circle, author) if author else ""
+    with reading(circle.engine) as connection:
+        return fetch.list_posts(
+            connection,
+            gate("ours"),
+            since=instant(since, zone=circle.settings.zone) if since else None,
+            until=instant(until, end=True, zone=circle.settings.zone) if until else None,
+            author=who,
+            kind=kind,
+            place=where,
+            limit=limit,
+        )
+
+
+def _account(circle: "Circle", wanted: str) -> str:
+    found = ledger.accounts_like(circle.engine, wanted)
+    if not found:
+        raise UsageError(f'"{wanted}" is not an account in this circle.', next=f"Look for it with `kring people --find {wanted!r}`.")
+    return found[0]
+
+
+def people(circle: "Circle", *, find: str = "", limit: int | None = 50) -> list[fetch.AccountLine]:
+    """Accounts, those who said most first."""
+    with reading(circle.engine) as connection:
+        return fetch.list_accounts(connection, gate("ours"), limit=limit, find=find)
+
+
+def places(circle: "Circle") -> list[PlaceLine]:
+    """Chats, lists and forums, the busiest first."""
+    return ledger.places(circle.engine)
+
+
+def search(circle: "Circle", words: str, *, limit: int = 20) -> fetch.Hits:
+    """Posts that hold all the words, the best match first."""
+    with reading(circle.engine) as connection:
+        return fetch.search(connection, gate("ours"), words, limit=limit)
+
+
+def runs(circle: "Circle") -> list[ran.Run]:
+    """All imports, oldest first."""
+    return ran.runs(circle.engine)
+
+
+def unread(circle: "Circle", run: int | None = None) -> list[ran.Lost]:
+    """What could not be read, in one run or in all that stand."""
+    return ran.losses(circle.engine, run)
+
+
+def undo(circle: "Circle", run: int, *, dry_run: bool = False, progress: Progress = SILENT) -> ran.Undone:
+    """Takes back what only that run brought; `dry_run` says what that would be."""
+    undone = ran.undo(circle.engine, run, dry_run=dry_run, progress=lambda done, total: progress.at("taking back", done, total))
+    if not dry_run:
+        with writing(circle.engine) as connection:
+            ledger.note_audit(connection, "undo run", str(run))
+    return undone

@@ -1,0 +1,253 @@
+"""Report: the first picture of a circle, as one HTML file: what is in it, who talks with whom, how near, do we answer, when are people there."""
+
+import os
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from kring import measures
+from kring.errors import CircleError
+from kring.schema import Finding
+from kring.show import sections
+from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
+from kring.show.values import plain
+from kring.store import check, fetch, ledger, runs
+from kring.store.gate import For, left_out
+from kring.store.open import reading, writing
+from kring.verbs import inputs, weave
+from kring.verbs.progress import SILENT, Progress
+from kring.verbs.times import written
+from kring.verbs.weave import Asking, Woven
+
+if TYPE_CHECKING:
+    from kring.kring import Circle
+
+_WAITING_SHOWN = 25
+_THREADS_SHOWN = 12
+_EXCERPT = 280
+Measure = Callable[..., tuple[Finding, ...]]
+
+
+def report(
+    circle: "Circle",
+    path: str | os.PathLike[str] | None = None,
+    *,
+    since: str = "",
+    until: str = "",
+    place: str = "",
+    progress: Progress = SILENT,
+) -> Path:
+    """Writes the report and gives its path.
+
+    Takes   where to write it (else reports/ in the circle's folder); a period; a place, for a report to that place's own members.
+    Fails   CircleError if it can't be written there.
+    """
+    from kring.show.report import render
+
+    target = Path(path) if path is not None else _default_path(circle, place)
+    content = compose(circle, Asking((), since, until, place), progress)
+    progress.say("drawing")
+    page = render(content)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        beside = target.with_name(target.name + ".part")
+        beside.write_text(page, encoding="utf-8")
+        beside.replace(target)
+    except OSError as error:
+        raise CircleError(f"The report can't be written to {target}: {error.strerror}.", next="Choose another place with -o.") from error
+    with writing(circle.engine) as connection:
+        ledger.note_audit(connection, "report", f"{since}..{until} {place}".strip(" ."))
+    return target
+
+
+def _default_path(circle: "Circle", place: str) -> Path:
+    name = "".join(letter if letter.isalnum() else "-" for letter in place).strip("-")[:60] or "circle"
+    return circle.folder / "reports" / f"{name}.html"
+
+
+def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
+    """What the report says, before anybody decides how it looks."""
+    progress.say("weaving who said what to whom")
+    woven = weave.weave(circle, asking, "circle")
+    ours = weave.weave(circle, asking, "ours")
+    ask = _Asker(circle, woven, ours, progress)
+    parts = [_who(ask), _contacts(ask), _distances(ask), _response(circle, ask), _activity(circle, ask)]
+    where = ledger.find_place(circle.engine, asking.place) if asking.place else None
+    return Report(
+        title=f"{where.name}: a report for its members" if where else f"The circle of {circle.settings.name}",
+        circle=circle.settings.name,
+        made_at=time.time_ns() // 1000,
+        cut=woven.cut,
+        period=_period(asking),
+        zone=circle.settings.zone,
+        us=tuple(_names(woven, woven.people.us)),
+        holdings=_holdings(circle, ours),
+        exports=_exports(circle),
+        left_out=_left_out(circle, "place" if where else "circle", where.node if where else None, woven),
+        sections=tuple(parts),
+        fictional=circle.settings.fictional,
+        version=f"kring {version('kring')}",
+    )
+
+
+class _Asker:
+    """Asks measures about what was woven once, and keeps what they find."""
+
+    def __init__(self, circle: "Circle", woven: Woven, ours: Woven, progress: Progress) -> None:
+        self.circle, self.woven, self.ours, self.progress = circle, woven, ours, progress
+        self.graph, self.rows = weave.graph(woven)
+
+    def find(self, name: str) -> tuple[Finding, ...]:
+        self.progress.say(f"measuring {name.replace('_', ' ')}")
+        function: Measure = measures.measure(name)
+        if name in inputs.OF_TIES:
+            findings = function(self.graph)
+        else:
+            ours = name in inputs.OURS
+            findings = function(inputs.post_columns(self.circle, self.ours if ours else self.woven, ours=ours))
+        found = tuple(msgspec.structs.replace(finding, version=f"kring {version('kring')}") for finding in findings)
+        ledger.keep_findings(self.circle.engine, name, "report", found)
+        return found
+
+
+def _who(ask: _Asker) -> Section:
+    sources = np.repeat(np.arange(ask.graph.n), np.diff(ask.graph.offsets))
+    weights = ask.graph.weights if ask.graph.weights is not None else np.ones(ask.graph.n_arcs)
+    data = MapData(
+        ids=[ask.woven.people.ids[row] for row in ask.rows],
+        labels=[plain(ask.woven.people.names[row]) for row in ask.rows],
+        sources=sources.tolist(),
+        targets=ask.graph.targets.tolist(),
+        weights=weights.tolist(),
+        boundary=ask.woven.boundary,
+    )
+    return sections.who(data)
+
+
+def _contacts(ask: _Asker) -> Section:
+    return sections.contacts([*ask.find("degree"), *ask.find("reciprocity"), *ask.find("degree_assortativity")])
+
+
+def _distances(ask: _Asker) -> Section:
+    return sections.distances(ask.find("distances"))
+
+
+def _response(circle: "Circle", ask: _Asker) -> Section:
+    if not ask.ours.people.us.any():
+        return sections.response(
+            (),
+            empty="Who are you? Kring doesn’t know yet which accounts are your own, so it can’t tell whether you answer. `kring people` lists the accounts; then `kring us add ACCOUNT`.",
+        )
+    findings = ask.find("response")
+    rows = next(finding.rows for finding in findings if finding.name == "waiting")
+    posts = ask.ours.posts
+    nodes = posts.node[np.array(rows[:_WAITING_SHOWN], np.int64)].tolist()
+    last = int(posts.at.max(initial=fetch.NO_TIME))
+    with reading(circle.engine) as connection:
+        lines = fetch.post_lines(connection, nodes)
+    waiting = [_waits(line, last) for line in lines]
+    return sections.response(findings, waiting=waiting, n_more=len(rows) - len(waiting), command="kring measure response --rows waiting")
+
+
+def _waits(line: fetch.PostLine, last: int) -> Waiting:
+    """A question that waits; how long is told only where its zone is known."""
+    text = plain(f"{line.title} {line.text}".strip())
+    return Waiting(
+        text=text if len(text) <= _EXCERPT else text[:_EXCERPT].rsplit(" ", 1)[0] + " …",
+        who=plain(line.author_name),
+        where=plain(line.place) or line.id.partition(":")[0],
+        at=line.at,
+        waited_s=(last - line.at) / 1e6 if line.at is not None and line.zone else None,
+        url=line.url,
+    )
+
+
+def _activity(circle: "Circle", ask: _Asker) -> Section:
+    findings = [*ask.find("activity"), *ask.find("threads")]
+    top = next((finding for finding in findings if finding.name == "top_threads"), None)
+    threads = _threads(circle, ask.woven, top) if top is not None and top.rows else None
+    return sections.activity([finding for finding in findings if finding.name != "top_threads"], threads=threads, zone=circle.settings.zone)
+
+
+def _threads(circle: "Circle", woven: Woven, top: Finding) -> Table:
+    rows = np.array(top.rows[:_THREADS_SHOWN], np.int64)
+    with reading(circle.engine) as connection:
+        lines = fetch.post_lines(connection, woven.posts.node[rows].tolist())
+    cells = []
+    for line, (_, posts) in zip(lines, top.series, strict=False):
+        begins = plain(line.title or line.text)
+        words = begins if len(begins) <= 120 else begins[:120].rsplit(" ", 1)[0] + " …"
+        cells.append((Link(words, line.url) if line.url else words, plain(line.author_name), plain(line.place), line.at, posts))
+    return Table(
+        caption="The longest conversations",
+        columns=(Column("how it began"), Column("who"), Column("where"), Column("when", "time"), Column("posts", "posts")),
+        rows=tuple(cells),
+        n_more=max(0, len(top.rows) - len(cells)),
+        command="kring measure threads --rows top_threads",
+    )
+
+
+def _period(asking: Asking) -> str:
+    return f"{asking.since or 'the beginning'} to {asking.until or 'the last post'}" if asking.since or asking.until else ""
+
+
+def _names(woven: Woven, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> list[str]:
+    return [plain(woven.people.names[row]) for row in np.flatnonzero(which)]
+
+
+def _holdings(circle: "Circle", woven: Woven) -> tuple[Holding, ...]:
+    with reading(circle.engine) as connection:
+        counts = check.counts(connection)
+    return tuple(Holding(what, n) for what, n in counts if n)
+
+
+def _exports(circle: "Circle") -> tuple[Export, ...]:
+    standing = [run for run in runs.runs(circle.engine) if run.state != "undone"]
+    return tuple(
+        Export(
+            name=plain(run.name),
+            kind=run.sources,
+            n_posts=sum(runs.brought(circle.engine, run.node).kinds.values()),
+            period=f"imported {written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
+        )
+        for run in standing
+    )
+
+
+def _left_out(circle: "Circle", purpose: For, place: int | None, woven: Woven) -> tuple[LeftOut, ...]:
+    with reading(circle.engine) as connection:
+        gated = left_out(connection, purpose, place)
+    lines = [
+        LeftOut(what=f"{rule.rule} posts and acts", n=rule.posts + rule.events, why=rule.why, next=_NEXT.get(rule.rule, ""))
+        for rule in gated
+    ]
+    bots = int(woven.bots.sum())
+    if bots:
+        lines.append(LeftOut(what="bots", n=bots, why="no people: their posts count neither as voices nor as answers"))
+    timeless = int((woven.posts.at == fetch.NO_TIME).sum())
+    if timeless:
+        lines.append(
+            LeftOut(
+                what="posts without a time", n=timeless, why="no time, or none to be believed: they count, but not in anything about when"
+            )
+        )
+    lost = [loss for loss in runs.losses(circle.engine) if loss.kind != "skipped"]
+    if lost:
+        first = f"for example {lost[0].where}: {lost[0].why}"
+        lines.append(
+            LeftOut(
+                what="things that could not be read",
+                n=sum(loss.n for loss in lost),
+                why=plain(first),
+                next="`kring runs unread` lists them.",
+            )
+        )
+    return tuple(lines)
+
+
+_NEXT = {"private": "A chat’s own members see its figures with: `kring report --place NAME`"}

@@ -1,0 +1,236 @@
+"""Weaves what a measure takes from the store: a `Graph` of distinct ties, a `Log` of acts, `Columns` of posts and people."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kring.errors import UsageError
+from kring.graph import NO_TIME, Columns, Graph, Log
+from kring.graph.build import from_pairs
+from kring.reading.question import question
+from kring.schema import VISIBILITIES
+from kring.store import fetch, ledger
+from kring.store.codes import POST_KIND
+from kring.store.gate import For, gate
+from kring.store.open import reading
+from kring.verbs.times import instant, written
+
+if TYPE_CHECKING:
+    from kring.kring import Circle
+
+Ints = NDArray[np.int64]
+TIE_KINDS = ("reply", "mention", "message", "turn", "share", "like", "follow", "accept")
+"""What can tie two people. `turn`: in a chat without reply links, a message that follows another's within an hour, from him who wrote it to
+him whom it follows (turn-taking: Gibson 2003, "Participation shifts"). `accept`: the asker took the answer."""
+TALK = ("reply", "mention", "message")
+"""Who talks with whom; in a chat's own figures `turn` too."""
+_TURN_US = 3600 * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a figure is asked about."""
+
+    kinds: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    place: str = ""
+    run: int | None = None
+    """Only what this import brought or met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woven:
+    """Everything that was said and done, as far as the gate lets it count, by rows of `people`."""
+
+    people: fetch.People
+    posts: fetch.Posts
+    source: Ints
+    target: Ints
+    at: Ints
+    kind: Ints
+    post: Ints
+    """Row of `posts`, -1 for an act without words."""
+    whole: NDArray[np.bool_]
+    """Whether all acts like this one, in its place, are seen."""
+    bots: NDArray[np.bool_]
+    boundary: str
+    cut: str
+    kinds: tuple[str, ...]
+
+
+def weave(circle: "Circle", asking: Asking, purpose: For) -> Woven:
+    """Fetches what may count for a purpose and makes acts between people of it.
+
+    Costs   one pass over the posts and events.
+    """
+    place = ledger.find_place(circle.engine, asking.place) if asking.place else None
+    kinds = _kinds(asking.kinds, place is not None)
+    since = instant(asking.since, zone=circle.settings.zone) if asking.since else None
+    until = instant(asking.until, end=True, zone=circle.settings.zone) if asking.until else None
+    with reading(circle.engine) as connection:
+        through = gate("place" if place else purpose, place.node if place else None)
+        people = fetch.people(connection)
+        posts = fetch.posts(connection, through, people, since=since, until=until, run=asking.run)
+        events = fetch.events(connection, through, people, since=since, until=until)
+        whole_places = fetch.whole_places(connection)
+        members = fetch.direct_members(connection, people)
+    acts = _acts(posts, events, members, kinds)
+    source, target, at, kind, post, in_place = acts
+    bots = np.array([k == "bot" for k in people.kinds], np.bool_)
+    keep = (source >= 0) & (target >= 0) & ~bots[source] & ~bots[target]
+    source, target, at, kind, post, in_place = (array[keep] for array in acts)
+    boundary = f"members of {place.name}" if place else _boundary(people, whole_places, int(bots.sum()))
+    whole = np.isin(in_place, whole_places) & (in_place > 0)
+    return Woven(people, posts, source, target, at, kind, post, whole, bots, boundary, _cut(posts), kinds)
+
+
+def _kinds(asked: Sequence[str], in_place: bool) -> tuple[str, ...]:
+    unknown = [kind for kind in asked if kind not in TIE_KINDS]
+    if unknown:
+        raise UsageError(f'"{unknown[0]}" is not a kind of tie.', next=f"Kinds: {', '.join(TIE_KINDS)}.")
+    return tuple(asked) or ((*TALK, "turn") if in_place else TALK)
+
+
+def _acts(posts: fetch.Posts, events: fetch.Events, members: dict[int, Ints], kinds: tuple[str, ...]) -> tuple[Ints, ...]:
+    """Each act between two people: source, target, at, kind (index into TIE_KINDS), post row, place."""
+    parts: list[tuple[Ints, ...]] = []
+
+    def add(kind: str, source: Ints, target: Ints, at: Ints, post: Ints, place: Ints) -> None:
+        parts.append((source, target, at, np.full(len(source), TIE_KINDS.index(kind), np.int64), post, place))
+
+    every = np.arange(len(posts.node))
+    if "reply" in kinds:
+        rows = every[posts.parent >= 0]
+        add("reply", posts.author[rows], posts.author[posts.parent[rows]], posts.at[rows], rows, posts.place[rows])
+    is_message = posts.kind[posts.mention_post] == POST_KIND["message"]
+    for kind, which in (("mention", ~is_message), ("message", is_message)):
+        if kind in kinds:
+            rows = posts.mention_post[which]
+            add(kind, posts.author[rows], posts.mention_account[which], posts.at[rows], rows, posts.place[rows])
+    if "message" in kinds:
+        rows, target = _in_twos(posts, members)
+        add("message", posts.author[rows], target, posts.at[rows], rows, posts.place[rows])
+    if "turn" in kinds:
+        rows, before = _turns(posts)
+        add("turn", posts.author[rows], posts.author[before], posts.at[rows], rows, posts.place[rows])
+    verbs = np.array(events.verb, dtype=object)
+    for kind in ("share", "like", "follow", "accept"):
+        if kind in kinds:
+            which = np.flatnonzero(verbs == kind)
+            add(kind, events.actor[which], events.receiver[which], events.at[which], np.full(len(which), -1), events.place[which])
+    if not parts:
+        return tuple(np.empty(0, np.int64) for _ in range(6))
+    return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
+
+
+def _in_twos(posts: fetch.Posts, members: dict[int, Ints]) -> tuple[Ints, Ints]:
+    """Messages in a chat of two, and the other of the two."""
+    rows: list[Ints] = []
+    targets: list[Ints] = []
+    for place, both in members.items():
+        direct = posts.visibility == VISIBILITIES.index("direct")
+        here = np.flatnonzero((posts.place == place) & direct & np.isin(posts.author, both))
+        rows.append(here)
+        targets.append(np.where(posts.author[here] == both[0], both[1], both[0]))
+    empty = np.empty(0, np.int64)
+    return (np.concatenate(rows), np.concatenate(targets)) if rows else (empty, empty)
+
+
+def _turns(posts: fetch.Posts) -> tuple[Ints, Ints]:
+    """Messages in chats that follow another person's within an hour, and the message each follows."""
+    chat = np.flatnonzero((posts.kind == POST_KIND["message"]) & (posts.place > 0) & (posts.at != NO_TIME) & (posts.parent < 0))
+    chat = chat[np.lexsort((chat, posts.at[chat], posts.place[chat]))]
+    now, before = chat[1:], chat[:-1]
+    follows = (
+        (posts.place[now] == posts.place[before])
+        & (posts.author[now] != posts.author[before])
+        & (posts.at[now] - posts.at[before] <= _TURN_US)
+        & (posts.visibility[now] == VISIBILITIES.index("place"))
+    )
+    return now[follows], before[follows]
+
+
+def _boundary(people: fetch.People, whole_places: Ints, bots: int) -> str:
+    parts = []
+    if len(whole_places):
+        parts.append(f"{len(whole_places)} whole {'place' if len(whole_places) == 1 else 'places'}")
+    if people.whole.any():
+        n = int(people.whole.sum())
+        parts.append(f"the own {'export' if n == 1 else 'exports'} of {n:,} {'account' if n == 1 else 'accounts'}")
+    left_out = f"; {bots:,} {'bot' if bots == 1 else 'bots'} left out" if bots else ""
+    return (" and ".join(parts) or "exports that hold nobody's acts whole") + left_out
+
+
+def _cut(posts: fetch.Posts) -> str:
+    known = posts.at[posts.at != NO_TIME]
+    return f"posts from {written(int(known[0]))} to {written(int(known[-1]))} UTC" if len(known) else "no posts with a time"
+
+
+def graph(woven: Woven) -> tuple[Graph, Ints]:
+    """The directed graph of distinct ties among the people who said or did something that counts, and their rows in `people`."""
+    active = np.zeros(len(woven.people.node), np.bool_)
+    for array in (woven.source, woven.target, woven.posts.author[woven.posts.author >= 0]):
+        active[array] = True
+    active &= ~woven.bots
+    rows = np.flatnonzero(active)
+    number = np.full(len(active), -1, np.int64)
+    number[rows] = np.arange(len(rows))
+    source, target = number[woven.source], number[woven.target]
+    made = from_pairs(
+        source,
+        target,
+        directed=True,
+        n=len(rows),
+        ids=[woven.people.ids[row] for row in rows],
+        at=woven.at,
+        observed=_observed(source, target, woven.whole, woven.people.whole[rows]),
+        boundary=woven.boundary,
+        cut=woven.cut,
+        labels={"label": np.array([woven.people.names[row] for row in rows], dtype=object)},
+    )
+    return made, rows
+
+
+def _observed(source: Ints, target: Ints, whole: NDArray[np.bool_], own: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
+    """Who is seen whole: by an own export, or because all of his acts stand in whole places. None where everybody is."""
+    outside = np.zeros(len(own), np.bool_)
+    outside[source[~whole]] = True
+    outside[target[~whole]] = True
+    observed = own | ~outside
+    return None if observed.all() else observed
+
+
+def log(woven: Woven, number: Ints) -> Log:
+    """The acts in order of time, between people numbered by `number` (row of people → node); acts without a time are left out."""
+    order = np.argsort(woven.at, kind="stable")
+    order = order[woven.at[order] != NO_TIME]
+    return Log(
+        n_people=int(number.max(initial=-1)) + 1,
+        source=number[woven.source[order]].astype(np.int32),
+        target=number[woven.target[order]].astype(np.int32),
+        at=woven.at[order],
+        kind=woven.kind[order].astype(np.uint8),
+        kinds=TIE_KINDS,
+        post=woven.post[order].astype(np.int32),
+        boundary=woven.boundary,
+        cut=woven.cut,
+    )
+
+
+def questions_to_us(circle: "Circle", posts: fetch.Posts, to_us: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which posts ask us something: the network's own question type, else by the rule of `reading.question`, among those addressed to us."""
+    asks = to_us & (posts.kind == POST_KIND["question"])
+    rows = np.flatnonzero(to_us & ~asks)
+    with reading(circle.engine) as connection:
+        for start in range(0, len(rows), 5_000):
+            some = rows[start : start + 5_000]
+            lines = fetch.post_lines(connection, posts.node[some].tolist())
+            asks[some] = [question(line.text).label == "question" for line in lines]
+    return asks
+
+
+__all__ = ["TALK", "TIE_KINDS", "Asking", "Columns", "Woven", "graph", "log", "questions_to_us", "weave"]

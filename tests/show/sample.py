@@ -1,0 +1,245 @@
+"""A made-up circle for the tests of the room: a network with groups and hubs, and a report of it with every kind of figure."""
+
+import numpy as np
+
+from kring.schema import Finding
+from kring.show import sections
+from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
+
+# fmt: off
+FIRST = (
+    "Anna", "Bram", "Chantal", "Daan", "Esmee", "Fatima", "Gijs", "Hanna", "Ibrahim", "Jasmijn", "Koen", "Lotte", "Mees", "Noor",
+    "Omar", "Pien", "Quinten", "Roos", "Sem", "Tess", "Umut", "Vera", "Wout", "Xandra", "Youssef", "Zoë", "Aisha", "Bas", "Cem",
+    "Dewi", "Eline", "Floor", "Gerrit", "Hilde", "Imke", "Joost", "Kees", "Lieke", "Marit", "Nadia", "Otto", "Petra", "Ruben",
+    "Sanne", "Teun", "Ursula", "Veerle", "Willem", "Yara", "Zeynep",
+)
+# fmt: on
+# fmt: off
+LAST = (
+    "de Vries", "Jansen", "van den Berg", "Bakker", "Yılmaz", "El Amrani", "Visser", "Smit", "Mulder", "Bos", "van Dijk",
+    "Hendriks", "Kaya", "Dekker", "Brouwer", "de Wit", "Dijkstra", "Kok", "van der Meer", "Vos",
+)
+# fmt: on
+
+
+def names(n: int) -> list[str]:
+    return [f"{FIRST[i * 7 % len(FIRST)]} {LAST[(i * 3 + i // 50) % len(LAST)]}" for i in range(n)]
+
+
+def network(n: int = 300, *, seed: int = 7, groups: int = 7, contacts: float = 6.0) -> MapData:
+    """Who talks with whom: most ties inside a group, hubs by unequal eagerness, one in twelve with nobody."""
+    random = np.random.default_rng(seed)
+    group = np.minimum(random.geometric(0.3, n) - 1, groups - 1)
+    eager = random.pareto(2.2, n) + 0.3
+    eager[random.random(n) < 1 / 12] = 0
+    sources = random.choice(n, int(n * contacts / 2 * 1.3), p=eager / eager.sum())
+    liked = [eager * np.where(group == each, 1.0, 0.025) for each in range(groups)]
+    targets = [random.choice(n, p=liked[group[source]] / liked[group[source]].sum()) for source in sources]
+    weights = random.geometric(0.25, len(sources))
+    ids = [f"town:{number}" for number in random.permutation(n)]
+    return MapData(ids=ids, labels=names(n), sources=sources.tolist(), targets=[int(each) for each in targets], weights=weights.tolist())
+
+
+BOUNDARY = "exports of the town hall and of two forum moderators; ties in the forum are seen from both ends"
+MONTHS = tuple(f"{2022 + month // 12}-{month % 12 + 1:02d}" for month in range(30))
+MONDAY = 1_719_792_000_000_000
+"""1 July 2024, midnight UTC."""
+
+
+def finding(name: str, value: float | None, unit: str = "", **more: object) -> Finding:
+    return Finding(name=name, value=value, unit=unit, **{"n": 267, "boundary": BOUNDARY, "cut": "2024-07-01", "version": "0.1.0"} | more)
+
+
+def network_findings() -> tuple[Finding, ...]:
+    exact = "distinct pairs, undirected, largest connected group, loops dropped; every pair counted"
+    return (
+        finding("people", 265, "people", n=265),
+        finding("n_ties", 869, "ties", n=869, n_of="ties"),
+        finding(
+            "mean_distance",
+            3.4182,
+            "steps",
+            low=3.39,
+            high=3.45,
+            n=35_245,
+            n_of="pairs",
+            method=exact,
+            paper="Boldi & Vigna 2013",
+            interval_of="estimator",
+        ),
+        finding("median_distance", 3, "steps", n=35_245, n_of="pairs", method=exact),
+        finding("effective_diameter", 4.62, "steps", n=35_245, n_of="pairs", method=f"{exact}; interpolated"),
+        finding("diameter", 8, "steps", n=35_245, n_of="pairs", method=exact),
+        finding("within_3", 0.5712, "share", n=35_245, n_of="pairs", method=exact),
+        finding(
+            "distances",
+            None,
+            "share",
+            series=((1, 0.024), (2, 0.178), (3, 0.5712), (4, 0.871), (5, 0.971), (6, 0.9946), (7, 0.9991), (8, 1.0)),
+        ),
+    )
+
+
+def contact_findings() -> tuple[Finding, ...]:
+    degrees = tuple((degree, int(95 / degree**1.25)) for degree in range(1, 41))
+    return (
+        finding("median_degree", 4, "people"),
+        finding("mean_degree", 6.51, "people"),
+        finding(
+            "reciprocity",
+            0.6364,
+            "share",
+            low=0.6178,
+            high=0.655,
+            n=1_204,
+            n_of="ties",
+            interval_of="estimator",
+            method="share of arcs whose reverse is there",
+        ),
+        finding("degree_assortativity", -0.188, low=-0.22, high=-0.15, n=869, n_of="ties", paper="Newman 2003", interval_of="estimator"),
+        finding("degree_distribution", None, "people", series=degrees),
+    )
+
+
+def response_findings(random: np.random.Generator) -> tuple[Finding, ...]:
+    buckets = ("within 1 hour", "1–4 hours", "4–24 hours", "1–3 days", "3–7 days", "over a week", "no answer yet")
+    found = [
+        finding(
+            "response_rate", 301 / 412, "share", low=0.686, high=0.771, n=412, n_of="questions", interval_of="model", method="Wilson, 95%"
+        ),
+        finding("answered", 301, "questions", n=412, n_of="questions"),
+        finding(
+            "response_time_median",
+            17_640.0,
+            "s",
+            low=14_200.0,
+            high=21_900.0,
+            n=301,
+            n_of="answers",
+            interval_of="estimator",
+            method="order statistics, 95%",
+        ),
+        finding("response_time_mean", 131_000.0, "s", n=301, n_of="answers"),
+        finding("answered_by_people_outside", None, "share", n=4, warning="only 4 questions were put in places where others could answer"),
+        finding("waiting_buckets", None, "questions", series=tuple(zip(buckets, (61, 80, 95, 45, 15, 5, 111)))),
+    ]
+    for month, period in enumerate(MONTHS):
+        n = int(random.poisson(14))
+        rate = float(np.clip(0.55 + month * 0.009 + random.normal(0, 0.05), 0, 1))
+        few = month in (4, 5)
+        ends = {} if few else {"low": max(rate - 0.9 / n**0.5 * 0.5, 0), "high": min(rate + 0.9 / n**0.5 * 0.5, 1)}
+        of = {"by": (("period", period),), "n": 3 if few else n, "n_of": "questions", "warning": "fewer than 5 questions" if few else ""}
+        found.append(finding("response_rate", None if few else rate, "share", **ends, **of))
+        found.append(finding("response_time_median", None if few else 30_000 - month * 450 + float(random.normal(0, 2_500)), "s", **of))
+    return tuple(found)
+
+
+def activity_findings(random: np.random.Generator) -> tuple[Finding, ...]:
+    posts = tuple((period, int(random.poisson(420 + 160 * np.sin(month / 4)))) for month, period in enumerate(MONTHS))
+    day = np.array([1, 0.5, 0.3, 0.2, 0.2, 0.5, 2, 6, 11, 14, 15, 14, 13, 14, 15, 14, 12, 11, 12, 16, 19, 15, 8, 3])
+    week = np.concatenate([day * strength for strength in (1, 1.1, 1.05, 1, 0.85, 0.5, 0.6)])
+    return (
+        finding("posts", sum(n for _, n in posts), "posts", n=12_604, n_of="posts"),
+        finding("active_people", 267, "people", n=300),
+        finding("activity", None, "posts", series=posts),
+        finding("rhythm", None, "posts", series=tuple((hour, int(random.poisson(each * 8))) for hour, each in enumerate(week))),
+    )
+
+
+QUESTIONS = (
+    "Is the library in the Molenstraat open on Easter Monday? The website says two different things.",
+    "Who do I ask about the broken street lamp near the playground? I called twice and nobody knew whose it is, and in the meantime the "
+    "children walk home in the dark.",
+    "Kan ik mijn grofvuil ook op zaterdag brengen, of moet ik daar een afspraak voor maken?",
+    "Are there still places in the Dutch conversation group on Thursday evening?",
+    "When will the results of the vote on the market square be published?",
+)
+
+
+def waiting(n: int = 5) -> tuple[Waiting, ...]:
+    people = names(40)
+    return tuple(
+        Waiting(
+            text=QUESTIONS[number % len(QUESTIONS)],
+            who=people[number * 3 % 40],
+            where=("Neighbourhood forum", "town.example")[number % 2],
+            at=MONDAY - (61 - 9 * number) * 86_400_000_000,
+            waited_s=(61 - 9 * number) * 86_400.0 + 7_000 * number,
+            url=f"https://town.example/posts/{number + 1}",
+        )
+        for number in range(n)
+    )
+
+
+def threads() -> Table:
+    titles = (
+        "The new cycle path along the canal",
+        "Lost: grey cat with one white paw",
+        "Plans for the market square",
+        "Bread from the new bakery",
+        "Ice rink this winter?",
+    )
+    columns = (Column("Thread"), Column("Posts", "posts"), Column("People", "people"), Column("Begun", "time"))
+    rows = tuple(
+        (Link(each, f"https://town.example/t/{n}"), 214 - n * 31, 61 - n * 8, MONDAY - n * 10**13) for n, each in enumerate(titles)
+    )
+    return Table(caption="The longest conversations", columns=columns, rows=rows, n_more=1_204, command="kring posts --threads")
+
+
+def all_sections(n: int = 300) -> tuple[Section, ...]:
+    random = np.random.default_rng(5)
+    return (
+        sections.who(network(n), (finding("people", 265, "people", n=265), finding("n_ties", 848, "ties", n=848, n_of="ties"))),
+        sections.contacts(contact_findings()),
+        sections.distances(network_findings()),
+        sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
+        sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
+    )
+
+
+def report(n: int = 300) -> Report:
+    return Report(
+        title="Who is around us, and do we answer them?",
+        circle="Kringdorp town hall",
+        made_at=MONDAY + 34_200_000_000,
+        cut="2024-07-01 11:30, with posts up to 2024-06-30 23:58",
+        period="January 2022 to June 2024",
+        zone="Europe/Amsterdam",
+        us=("mastodon:https://town.example/users/townhall", "forum:town-hall"),
+        holdings=(
+            Holding(what="posts", n=12_604),
+            Holding(what="people", n=300),
+            Holding(what="places", n=14),
+            Holding(what="exports", n=3),
+        ),
+        exports=(
+            Export(name="outbox-townhall.zip", kind="Mastodon archive", whose="Town hall", n_posts=2_211, period="2022-01 to 2024-06"),
+            Export(name="forum.xml.gz", kind="Forum dump", whose="Neighbourhood forum", n_posts=9_871, period="2022-01 to 2024-06"),
+            Export(
+                name="WhatsApp Chat - Molenstraat.zip", kind="WhatsApp chat", whose="Hanna Bakker", n_posts=522, period="2023-03 to 2024-05"
+            ),
+        ),
+        left_out=(
+            LeftOut(
+                what="Private posts",
+                n=522,
+                why="said in a closed chat; they count in our own response rate, and in no figure about the network.",
+            ),
+            LeftOut(
+                what="Posts of 3 bots",
+                n=188,
+                why="automated posts aren't people talking.",
+                next="Somebody isn't a bot? `kring people --kind person NAME`",
+            ),
+            LeftOut(what="Posts without a time", n=4, why="the export gave no believable date; they count in ties, not in periods."),
+            LeftOut(
+                what="Things that couldn't be read",
+                n=2,
+                why="the last record of forum.xml.gz is broken off.",
+                next="Ask for the export again.",
+            ),
+        ),
+        sections=all_sections(n),
+        fictional=True,
+        version="0.1.0",
+    )

@@ -1,0 +1,55 @@
+"""The sentences that read the figures aloud."""
+
+from kring.schema import Finding
+from kring.show import sections
+from kring.show.content import Waiting
+
+
+def said(section):
+    return section.said.replace("\u202f", " ")
+
+
+def test_questions_and_answers():
+    found = (
+        Finding(name="response_rate", value=301 / 412, low=0.69, high=0.77, n=412, unit="share"),
+        Finding(name="response_time_median", value=18_000, unit="s", n=301),
+        Finding(name="response_time_mean", value=200_000, unit="s", n=301),
+    )
+    expected = (
+        "Of 412 questions put to us, 301 were answered: 73.1% (69.0–77.0). Half of the answers came within 5 h; "
+        "a few took so long that the mean is 2 d 8 h. 1 still waits."
+    )
+    assert said(sections.response(found, waiting=[Waiting(text="?", who="Anna")])) == expected
+
+
+def test_no_us_is_not_nought_percent():
+    found = (Finding(name="response_rate", value=None, unit="share", warning="nobody said which accounts are our own"),)
+    assert said(sections.response(found)) == "Too few to say how often questions are answered: nobody said which accounts are our own."
+    assert "0%" not in said(sections.response(found))
+
+
+def test_distances():
+    found = (Finding(name="mean_distance", value=3.0552, unit="steps"), Finding(name="within_3", value=0.897, unit="share"))
+    assert said(sections.distances(found)) == (
+        "Two people who can reach each other are 3.06 steps apart on average, with 2.06 people in between. "
+        "89.7% of pairs are within three steps."
+    )
+
+
+def test_a_curve_is_made_of_the_shares_where_there_is_no_other():
+    found = tuple(Finding(name=f"within_{k}", value=share, unit="share") for k, share in ((2, 0.5), (1, 0.1), (3, 0.9)))
+    assert sections.distances(found).pictures[0].findings[0].series == ((1, 0.1), (2, 0.5), (3, 0.9))
+
+
+def test_assortativity_is_read_by_its_sign_and_interval():
+    def read(value, low, high):
+        return said(sections.contacts((Finding(name="degree_assortativity", value=value, low=low, high=high),)))
+
+    assert "with people who have few contacts" in read(-0.188, -0.22, -0.15)
+    assert "with others who are well connected" in read(0.3, 0.2, 0.4)
+    assert "says little" in read(0.1, -0.1, 0.3)
+
+
+def test_the_busiest_hour_has_a_name():
+    week = Finding(name="rhythm", value=None, series=((0, 1), (24 + 20, 9)))
+    assert said(sections.activity((week,))) == "The busiest hour of the week begins on Tuesday at 20:00."
