@@ -87,7 +87,7 @@ def _sure(head: bytes) -> float:
 
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     """All mails of these pages, folder by folder."""
-    letters = Letters(asked)
+    letters, default = Letters(asked), _place(asked.place)
     unused: Counter[str] = Counter()
     folder = Folder("", one_file=False)
     for page in pages:
@@ -99,7 +99,7 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
         if name != folder.name or boxed:
             yield from folder.close()
             folder = Folder(name, one_file=boxed)
-        yield from _page(page, folder, letters) if boxed else _single(page, folder, letters)
+        yield from _page(page, folder, letters, default) if boxed else _single(page, folder, letters, default)
     yield from folder.close()
     yield from _said(letters, unused)
 
@@ -113,18 +113,12 @@ def _said(letters: Letters, unused: Counter[str]) -> Iterator[Unread | Note]:
             )
             yield Note(where=name, text=text)
     for kind, n in sorted(unused.items()):
-        yield Unread(
-            where=kind,
-            why=f"{n} file(s) of this kind hold a mail program's own lists and settings, no mails.",
-            next="Nothing.",
-            kind="skipped",
-            n=n,
-        )
+        why = "A file with a mail program's own lists and settings, no mails."
+        yield Unread(where=kind, why=why, next="Nothing.", kind="skipped", n=n)
 
 
-def _page(page: Page, folder: Folder, letters: Letters) -> Iterator[Item | Unread | Note]:
+def _page(page: Page, folder: Folder, letters: Letters, default: Place | None) -> Iterator[Item | Unread | Note]:
     """The mails of an mbox."""
-    default = _place(letters.asked.place)
     if default is None and _PIPERMAIL.match(page.head):
         default = _place(_tag(page.head) or page.file.partition(".")[0])
         if default:
@@ -146,10 +140,10 @@ def _page(page: Page, folder: Folder, letters: Letters) -> Iterator[Item | Unrea
         )
 
 
-def _single(page: Page, folder: Folder, letters: Letters) -> Iterator[Item | Unread | Note]:
+def _single(page: Page, folder: Folder, letters: Letters, default: Place | None) -> Iterator[Item | Unread | Note]:
     """The mail in a file of its own."""
     if _MAILDIR.search(page.folder) and page.folder.endswith("tmp"):  # maildir: what is in tmp is still being written
-        return folder.losses.add("unfinished")
+        return folder.lose("unfinished")
     piece = single(page)
     if not piece.whole:
         yield _too_large(page.name, piece.raw)
@@ -157,9 +151,7 @@ def _single(page: Page, folder: Folder, letters: Letters) -> Iterator[Item | Unr
         yield Unread(where=page.name, why="The file is empty.", next="Export it again if a mail should be in it.")
     else:
         flags = _FLAGS.search(page.file)
-        yield from _item(
-            piece.raw, page.name, folder, letters, is_mbox=False, default=_place(letters.asked.place), flags=flags[1] if flags else ""
-        )
+        yield from _item(piece.raw, page.name, folder, letters, is_mbox=False, default=default, flags=flags[1] if flags else "")
 
 
 def _item(

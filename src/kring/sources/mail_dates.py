@@ -1,13 +1,13 @@
 """When a mail was written: the date forms of forty years, right and mangled, as one instant and the local time it was written in."""
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
-LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+from kring.sources.moment import EARLIEST, LATEST
+from kring.sources.whatsapp_zones import Zone
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -55,25 +55,14 @@ class Moment(msgspec.Struct, frozen=True):
     @property
     def believable(self) -> bool:
         """Within 1971 to 2100."""
-        return _in_microseconds(EARLIEST) <= self.at < _in_microseconds(LATEST)
+        return EARLIEST <= self.at < LATEST
 
 
 def _in_microseconds(instant: datetime) -> int:
     return (instant - _EPOCH) // _MICROSECOND
 
 
-def zone_named(name: str) -> tzinfo | None:
-    """The zone a user named: an IANA name or an offset; None where it is none."""
-    if found := re.fullmatch(r"([+-])(\d{2}):?(\d{2})", name):
-        minutes = int(found[2]) * 60 + int(found[3])
-        return timezone(timedelta(minutes=-minutes if found[1] == "-" else minutes)) if minutes < 24 * 60 else None
-    try:
-        return ZoneInfo(name) if name else None
-    except (OSError, ValueError, LookupError):
-        return None
-
-
-def moment(value: str, zone: str = "") -> Moment | None:
+def moment(value: str, zone: Zone) -> Moment | None:
     """The instant that a date says; None if it says none.
 
     A zone "-0000" means: the instant is sure, the writer's local time is not known (RFC 5322, section 3.3), so `offset_s` is None. No
@@ -121,7 +110,7 @@ def _clock(hour: str, minute: str, second: str | None, half: str | None) -> tupl
     return hours, int(minute), int(second or 0)
 
 
-def _placed(local: datetime, rest: str, asked: str) -> Moment:
+def _placed(local: datetime, rest: str, asked: Zone) -> Moment:
     """The local time with the zone that stands behind it, or the one asked for, or none."""
     if found := _OFFSET.match(rest):
         seconds = int(found[2]) * _HOUR + int(found[3]) * 60
@@ -132,10 +121,7 @@ def _placed(local: datetime, rest: str, asked: str) -> Moment:
             return _shifted(local, seconds, f"{found[1]}{int(found[2]):02}:{found[3]}")
     elif (named := _ZONE_NAME.match(rest)) and (known := _ZONES.get(named[0].lower())) is not None:
         return _shifted(local, known, _written(known))
-    if place := zone_named(asked):
-        offset = local.replace(tzinfo=place).utcoffset()
-        return _shifted(local, int(offset.total_seconds()) if offset else 0, asked)
-    return Moment(_in_microseconds(local), 0, "")
+    return _shifted(local, asked.offset_s(_in_microseconds(local)), asked.name)
 
 
 def _shifted(local: datetime, seconds: int, zone: str) -> Moment:

@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 
 from kring.schema import Account, Item, Note, Record, Scope, Unread
+from kring.sources.losses import Losses
 
 _FEWEST, _SHARE = 10, 0.95
 _FEWEST_SENT = 3
@@ -27,86 +28,72 @@ SENT_LABELS = frozenset(
 DRAFT_LABELS = frozenset(("draft", "drafts", "concepten", "entwurf", "entwürfe", "brouillons", "borradores", "bozze", "rascunhos"))
 """As Gmail writes them in X-Gmail-Labels, in the owner's language."""
 
-LossKind = Literal["encoding", "skipped", "broken", "hostile", "too-large", "implausible-time"]
 Loss = Literal[
     "encoding", "nul", "encrypted", "draft", "deleted", "unfinished", "broken-off", "parts", "cut", "undated", "people", "headless"
 ]
-_LOSSES: dict[Loss, tuple[LossKind, str, str]] = {
-    "encoding": (
-        "encoding",
-        "{n} mail(s) hold characters in another encoding than they say; some may be wrong.",
-        "Look at the original if a text looks odd.",
+_LOSSES: dict[Loss, Unread] = {
+    "encoding": Unread(
+        where="",
+        kind="encoding",
+        why="Characters are in another encoding than the mail says.",
+        next="Look at the original where a text looks odd.",
     ),
-    "nul": ("encoding", "{n} mail(s) hold NUL characters; they were left out of the text.", "Nothing: the rest of the text is whole."),
-    "encrypted": (
-        "skipped",
-        "{n} mail(s) are encrypted: who wrote to whom and when was read, the text can't be.",
-        "Export them decrypted if the text is needed.",
+    "nul": Unread(where="", kind="encoding", why="NUL characters were left out of a mail.", next="Nothing: the rest of its text is whole."),
+    "encrypted": Unread(
+        where="", kind="skipped", why="The text of an encrypted mail can't be read.", next="Export it decrypted if the text is needed."
     ),
-    "draft": (
-        "skipped",
-        "{n} draft(s) were left out: they were never sent.",
-        "Nothing, unless they were sent after all: then export the folder with sent mail.",
+    "draft": Unread(
+        where="",
+        kind="skipped",
+        why="A draft was left out: it was never sent.",
+        next="If it was sent after all, export the folder with sent mail.",
     ),
-    "deleted": (
-        "skipped",
-        "{n} mail(s) that were deleted in Thunderbird but are still in its file were left out.",
-        "Undelete them there first if they should count.",
+    "deleted": Unread(
+        where="",
+        kind="skipped",
+        why="A mail that is deleted in Thunderbird, but still in its file, was left out.",
+        next="Undelete it if it should count.",
     ),
-    "unfinished": (
-        "skipped",
-        "{n} file(s) in a maildir's tmp folder were left out: their delivery was never finished.",
-        "Nothing: a finished one is in new or cur.",
+    "unfinished": Unread(
+        where="", kind="skipped", why="A file in a maildir's tmp folder was left out: its delivery was not finished.", next="Nothing."
     ),
-    "broken-off": (
-        "broken",
-        "{n} mail(s) end before their last part does; what stood there was read.",
-        "Export again if the file may have been cut off.",
+    "broken-off": Unread(
+        where="",
+        kind="broken",
+        why="A mail ends before its last part does; what stood there was read.",
+        next="Export it again if more is missing.",
     ),
-    "parts": (
-        "hostile",
-        "{n} mail(s) have more parts, or more deeply nested ones, than any program makes; the first were read.",
-        "Look at the original with care.",
+    "parts": Unread(
+        where="",
+        kind="hostile",
+        why="A mail has more parts, or deeper ones, than any program makes; the first were read.",
+        next="Open it with care.",
     ),
-    "cut": (
-        "too-large",
-        "{n} mail(s) hold more than a million letters; the first million were read.",
-        "Nothing: the original is kept whole.",
+    "cut": Unread(
+        where="",
+        kind="too-large",
+        why="A mail has more than a million letters; the first million were read.",
+        next="Nothing: the original is kept whole.",
     ),
-    "undated": (
-        "implausible-time",
-        "{n} mail(s) say no time at all; they are kept without one.",
-        "They are left out of all that needs a time.",
+    "undated": Unread(
+        where="",
+        kind="implausible-time",
+        why="A mail says no time at all; it is kept without one.",
+        next="Nothing: it is left out where a time is needed.",
     ),
-    "people": (
-        "too-large",
-        "{n} mail(s) have more than a thousand receivers; the first thousand were read.",
-        "Nothing: the original is kept whole.",
+    "people": Unread(
+        where="",
+        kind="too-large",
+        why="A mail has more than a thousand receivers; the first were read.",
+        next="Nothing: the original is kept whole.",
     ),
-    "headless": (
-        "broken",
-        "{n} piece(s) have no sender, date, subject or other field of a mail.",
-        "Check that this is a mail file, and export it again.",
+    "headless": Unread(
+        where="",
+        kind="broken",
+        why="A piece has no sender, date, subject or other field of a mail.",
+        next="Check that this is mail, and export it again.",
     ),
 }
-
-
-class Losses:
-    """Counts what was lost, to be said once for a folder, with the first example."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[Loss] = Counter()
-        self.first: dict[Loss, bytes] = {}
-
-    def add(self, loss: Loss, raw: bytes = b"") -> None:
-        if not self.counts[loss]:
-            self.first[loss] = raw[:4096]
-        self.counts[loss] += 1
-
-    def said(self, where: str) -> Iterator[Unread]:
-        for loss, n in sorted(self.counts.items()):
-            kind, why, next = _LOSSES[loss]
-            yield Unread(where=where, why=why.format(n=n), next=next, kind=kind, n=n, raw=self.first[loss])
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +125,10 @@ class Folder:
         self.sent: Counter[str] = Counter()
         self.n_unsent = 0
         self.shared_labels: frozenset[str] | None = None
+
+    def lose(self, loss: Loss, raw: bytes = b"") -> None:
+        """Counts something lost in one mail."""
+        self.losses.count(msgspec.structs.replace(_LOSSES[loss], where=self.name, raw=raw[:4096]))
 
     def add(self, seen: Seen) -> None:
         """Counts one mail."""
@@ -175,7 +166,7 @@ class Folder:
 
     def close(self) -> Iterator[Item | Unread | Note]:
         """What is known now that the last mail is read."""
-        yield from self.losses.said(self.name)
+        yield from self.losses.rest()
         records: list[Record] = []
         if owner := self.owner():
             records.append(Account(id=f"mail:{owner}", handle=owner, owner=True))

@@ -20,7 +20,6 @@ _LISTED = frozenset(("to", "cc", "references", "in-reply-to"))
 
 _ENCODED = re.compile(r"=\?([\w.:*+-]{1,60})\?([bBqQ])\?((?:[^?=]++|\?(?!=)|=(?!\?(?!=)))*+)\?=")
 """Stops at the next "=?", so that a head full of beginnings takes no longer than any other."""
-_ENCODED_GAP = re.compile(r"(\?=)\s+(?==\?[\w.:*+-]{1,60}\?[bBqQ]\?)")
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _NOT_FOR_MAIL = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
@@ -103,7 +102,7 @@ def _without_halves(text: str) -> str:
 def words(value: str) -> str:
     """The value with encoded words read (RFC 2047), also where they stand inside quotes or words, are cut between bytes or badly padded."""
     if "=?" in value:
-        value = _Words().read(_ENCODED_GAP.sub(r"\1", value))
+        value = _Words().read(value)
     if value.isascii() and value.isprintable() and "  " not in value:
         return value.strip()
     return " ".join(value.replace("\0", "").split())
@@ -120,9 +119,11 @@ class _Words:
         done = 0
         for found in _ENCODED.finditer(value):
             charset, how, text = found[1].lower(), found[2], found[3]
-            if found.start() > done or charset != self.charset:
+            between = value[done : found.start()]
+            neighbours = done > 0 and (not between or between.isspace())
+            if not neighbours or charset != self.charset:
                 self._flush()
-                self.parts.append(value[done : found.start()])
+                self.parts.append("" if neighbours else between)
             self.charset = charset
             self.waiting += _q_bytes(text) if how in "qQ" else base64_bytes(text.encode("ascii", "ignore"))
             done = found.end()

@@ -16,6 +16,7 @@ from kring.sources.mail_headers import Address
 from kring.sources.mail_people import MailingList, account_id, authors_of, list_of, receivers_of, visibility
 from kring.sources.mail_quotes import own
 from kring.sources.mail_threads import Threads
+from kring.sources.whatsapp_zones import Zone
 
 MOST_PEOPLE = 1000
 _OF_A_MAIL = ("from", "date", "subject", "message-id", "received", "to", "cc", "bcc", "sender", "return-path")
@@ -30,7 +31,7 @@ class Letters:
     """What is remembered from mail to mail: threads, who and which lists were named already."""
 
     def __init__(self, asked: Asked) -> None:
-        self.asked = asked
+        self.zone = Zone(asked.zone)
         self.threads = Threads()
         self.named: dict[str, int] = {}
         """How well each account was introduced: 1 by its address, 2 by a name others gave it, 3 by its own."""
@@ -46,13 +47,13 @@ class Letters:
         head, begins = headers.split(mail, start)
         fields, guessed = headers.fields(head)
         if not any(name in fields for name in _OF_A_MAIL):
-            folder.losses.add("headless", raw)
+            folder.lose("headless", raw)
             return
         labels = _labels(fields)
         if "D" in flags or "x-mozilla-draft-info" in fields or (labels and labels & DRAFT_LABELS):
-            return folder.losses.add("draft")
+            return folder.lose("draft")
         if _thrown_away(fields):
-            return folder.losses.add("deleted")
+            return folder.lose("deleted")
         found = body(mail, begins, fields)
         found.guessed, found.nul = found.guessed or guessed, found.nul or b"\0" in head
         _count_losses(found, folder, raw)
@@ -60,14 +61,14 @@ class Letters:
         authors = authors_of(fields, sender, via)
         people = receivers_of(fields, via)
         if len(people) > MOST_PEOPLE:
-            folder.losses.add("people")
+            folder.lose("people")
             del people[MOST_PEOPLE:]
         when = self._when(fields, sent_on)
         if isinstance(when, Unread):
-            yield msgspec.structs.replace(when, where=where, raw=raw[:4096])
+            yield from folder.losses.each(msgspec.structs.replace(when, where=where, raw=raw[:4096]), alike="time")
             when = self._received(fields, sent_on)
         elif when is None:
-            folder.losses.add("undated")
+            folder.lose("undated")
         author = account_id(authors[0], via) if authors else ""
         own_ids = headers.ids(fields.get("message-id", "")[:2000])
         id = f"mail:{own_ids[0] if own_ids else _digest(fields, mail[begins:])}"
@@ -79,7 +80,7 @@ class Letters:
     def _when(self, fields: dict[str, str], sent_on: str) -> Moment | Unread | None:
         """The time of writing; an `Unread` if what stands there can't be believed."""
         written = fields.get("date", "")
-        when = moment(written, self.asked.zone) if written else None
+        when = moment(written, self.zone) if written else None
         if when is not None and when.believable:
             return when
         received = self._received(fields, sent_on)
@@ -96,7 +97,7 @@ class Letters:
 
     def _received(self, fields: dict[str, str], sent_on: str) -> Moment | None:
         for written in (fields.get("received", "").rpartition(";")[2], fields.get("delivery-date", ""), sent_on):
-            when = moment(written, self.asked.zone) if written else None
+            when = moment(written, self.zone) if written else None
             if when is not None and when.believable:
                 return when
         return None
@@ -182,7 +183,7 @@ def _count_losses(found: Body, folder: Folder, raw: bytes) -> None:
     }
     for loss, happened in losses.items():
         if happened:
-            folder.losses.add(loss, raw)
+            folder.lose(loss, raw)
 
 
 def _labels(fields: dict[str, str]) -> frozenset[str] | None:

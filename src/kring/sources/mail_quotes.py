@@ -26,7 +26,7 @@ _DATED = re.compile(rf"(?=.{{0,300}}[\d@<]).{{2,250}}(?<!\w)(?:{_VERBS})(?!\w).{
 """<somebody> wrote on <date>:"""
 _SURE = re.compile(r"(?=.{0,300}\b(?:\d{4}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2})\b)(?=.{0,300}(?:\d[:.h]\d\d|@))")
 """A date with a year, and a time or address: only this announces a quote that has no marks."""
-_NAMED = re.compile(rf"(?:[^\W\d_a-zß-ÿ][\w.'’-]*\s+){{1,5}}(?:{_VERBS})\s?:$")
+_NAMED = re.compile(rf"[ \t]*(?:\S+\s+){{1,4}}(?:{_VERBS})\s?:$", _I)
 _ADDRESSED = re.compile(r"(?=.{0,300}\d)(?:.{2,200}<?[\w.+-]{1,64}@[\w.-]{1,200}>?.{0,60}|.{2,200}\d[:.]\d\d.{0,100}):$")
 """<somebody> <time or address> …: in a language that isn't here; believed only right before a marked quote."""
 
@@ -71,6 +71,8 @@ _FOOTER_SAYS = re.compile(
     r"disiscri|cancelar (?:la |a )?(?:suscripción|inscrição|subscrição)|cancellarsi|list archives?|/lists/",
     _I,
 )
+_SCRUBBED = re.compile(r"^-{10,} next part -{10,}\n(?=(?:[^\n]*\n){0,2}?[^\n]*scrubbed\.\.\.)", re.MULTILINE)
+"""What Mailman 2 writes into an archive in place of an attachment (its `Scrubber.py`)."""
 _QUOTED = re.compile(r" ?((?:> ?)+)(.*)")
 _MOST_ROUNDS = 6
 _MOST_TRIES = 200
@@ -90,7 +92,9 @@ def own(text: str) -> str:
 
 
 def _without_footer(text: str) -> str:
-    """Without the lines that a mailing list put under every mail."""
+    """Without the lines that a mailing list put under every mail, or instead of what was attached."""
+    if found := _SCRUBBED.search(text):
+        text = text[: found.start()]
     tail = text[-3000:]
     for found in _FOOTER.finditer("\n" + tail):
         if _FOOTER_SAYS.search(found["rest"]):
