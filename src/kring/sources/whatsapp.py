@@ -65,14 +65,16 @@ def _sureness(first: Head, spoken: int) -> float:
 
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     zone = Zone(asked.zone)
-    files = [page for page in pages if _MEDIA_FILE.search(page.file)]
+    files = []
     for page in pages:
-        if page not in files:
+        if _MEDIA_FILE.search(page.file):
+            files.append(page)
+        else:
             yield from _read_chat(page, asked, zone)
     if files:
         yield Unread(
             where=files[0].name,
-            why=f"{len(files)} pictures, sounds, films and other files were left out",
+            why="pictures, sounds, films and other files that came with the chat were left out",
             next="Nothing to do: Kring keeps what is said about them, not the files.",
             kind="skipped",
             n=len(files),
