@@ -140,7 +140,12 @@ def test_the_policy_forbids_scripts_and_fetching(page):
 
 def test_every_figure_is_the_same_in_page_json_and_csv(page):
     shown = dict(Reader(page).data)
-    findings = [each for section in sample.report(60).sections for each in section.findings if not each.by and not each.series and each.value is not None]
+    findings = [
+        each
+        for section in sample.report(60).sections
+        for each in section.findings
+        if not each.by and not each.series and each.value is not None
+    ]
     as_json = json.loads(tables.text(findings, "json"))
     as_csv = list(csv.DictReader(io.StringIO(tables.text(findings, "csv"))))
     assert len(findings) > 15

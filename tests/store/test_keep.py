@@ -95,7 +95,9 @@ def everything(engine):
             "events": sorted(
                 map(
                     repr,
-                    c.exec_driver_sql("SELECT e.verb, a.id, e.object, e.at, e.visibility FROM event e LEFT JOIN account a ON a.node = e.actor"),
+                    c.exec_driver_sql(
+                        "SELECT e.verb, a.id, e.object, e.at, e.visibility FROM event e LEFT JOIN account a ON a.node = e.actor"
+                    ),
                 )
             ),
             "members": sorted(

@@ -15,8 +15,13 @@ def add_to(app: typer.Typer) -> None:
 
     @us.command(epilog='Examples: kring us add @gemeente@social.waterdrecht.example · kring us add --named "Gemeente Waterdrecht"')
     def add(
-        accounts: Annotated[list[str] | None, typer.Argument(metavar="[ACCOUNT…]", help="Id, handle or name, as `kring people` shows it.", show_default=False)] = None,
-        named: Annotated[str, typer.Option("--named", metavar="NAME", help="Every account that goes by this name, on all networks.", show_default=False)] = "",
+        accounts: Annotated[
+            list[str] | None,
+            typer.Argument(metavar="[ACCOUNT…]", help="Id, handle or name, as `kring people` shows it.", show_default=False),
+        ] = None,
+        named: Annotated[
+            str, typer.Option("--named", metavar="NAME", help="Every account that goes by this name, on all networks.", show_default=False)
+        ] = "",
         reason: Annotated[str, typer.Option(help="Why, for those who read it later.", show_default=False)] = "",
         circle: CircleOption = None,
     ) -> None:

@@ -157,7 +157,7 @@ def response(
 ) -> Section:
     """Whether we answer, how soon, and who still waits. `empty` says why there is nothing, where there isn't."""
     usual = "Nobody has put a question to us in this period. If that seems wrong, check which accounts are yours: `kring us`"
-    through_time = tuple(each for each in findings if dict(each.by).get("period"))
+    through_time = tuple(each for each in findings if dict(each.by).get("period") and each.name != "questions_to_us")
     periods = (Picture(kind="by_period", title="From period to period", findings=through_time),) if through_time else ()
     return Section(
         id="response",

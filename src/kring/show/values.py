@@ -29,6 +29,15 @@ TITLES = {
     "diameter": "Longest distance",
     "mean_degree": "Mean number of contacts",
     "median_degree": "Median number of contacts",
+    "max_degree": "Most contacts of one person",
+    "without_ties": "People without any",
+    "reachable": "Pairs with a way between them",
+    "questions_to_us": "Questions put to us",
+    "answered_by_others": "Answered by others",
+    "median_waiting_time": "Half heard within, those still waiting counted",
+    "waiting": "Still waiting",
+    "top_tenth_share": "Said by the busiest tenth",
+    "gini": "How unevenly people speak (Gini)",
     "largest_component": "People in the largest connected group",
     "reciprocity": "Ties that go both ways",
     "response_rate": "Share answered",
@@ -57,7 +66,7 @@ def number(x: float) -> str:
     """Three significant digits, and never fewer than the whole part: 3.0552 → "3.06", 1234.5 → "1 234"."""
     if not isfinite(x):
         return "∞" if x > 0 else f"{MINUS}∞" if x < 0 else "?"
-    if isinstance(x, int) or abs(x) >= 100:
+    if x == int(x) or abs(x) >= 100:
         return count(x)
     decimals = 2 - floor(log10(abs(x))) if x else 0
     return f"{x:.{min(decimals, 6)}f}".replace("-", MINUS)

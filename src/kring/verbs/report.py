@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from kring import measures
+from kring import measures, sources
 from kring.errors import CircleError
 from kring.schema import Finding
 from kring.show import sections
@@ -79,7 +79,7 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     parts = [_who(ask), _contacts(ask), _distances(ask), _response(circle, ask), _activity(circle, ask)]
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
     return Report(
-        title=f"{where.name}: a report for its members" if where else f"The circle of {circle.settings.name}",
+        title=f"{where.name}: a report for its members" if where else circle.settings.name,
         circle=circle.settings.name,
         made_at=time.time_ns() // 1000,
         cut=woven.cut,
@@ -211,7 +211,7 @@ def _exports(circle: "Circle") -> tuple[Export, ...]:
     return tuple(
         Export(
             name=plain(run.name),
-            kind=run.sources,
+            kind=", ".join(sources.export(name).TITLE for name in run.sources.split()),
             n_posts=sum(runs.brought(circle.engine, run.node).kinds.values()),
             period=f"imported {written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
         )

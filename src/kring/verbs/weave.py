@@ -1,7 +1,7 @@
 """Weaves what a measure takes from the store: a `Graph` of distinct ties, a `Log` of acts, `Columns` of posts and people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -78,14 +78,27 @@ def weave(circle: "Circle", asking: Asking, purpose: For) -> Woven:
         events = fetch.events(connection, through, people, since=since, until=until)
         whole_places = fetch.whole_places(connection)
         members = fetch.direct_members(connection, people)
+    posts, events = _us_as_one(people, posts, events)
     acts = _acts(posts, events, members, kinds)
     source, target, at, kind, post, in_place = acts
     bots = np.array([k == "bot" for k in people.kinds], np.bool_)
     keep = (source >= 0) & (target >= 0) & ~bots[source] & ~bots[target]
     source, target, at, kind, post, in_place = (array[keep] for array in acts)
-    boundary = f"members of {place.name}" if place else _boundary(people, whole_places, int(bots.sum()))
+    boundary = f"members of {place.name}" if place else _boundary(people, np.intersect1d(whole_places, posts.place), int(bots.sum()))
     whole = np.isin(in_place, whole_places) & (in_place > 0)
     return Woven(people, posts, source, target, at, kind, post, whole, bots, boundary, _cut(posts), kinds)
+
+
+def _us_as_one(people: fetch.People, posts: fetch.Posts, events: fetch.Events) -> tuple[fetch.Posts, fetch.Events]:
+    """All our accounts as the first of them: we are one organisation, whatever the network."""
+    ours = np.flatnonzero(people.us)
+    if len(ours) < 2:
+        return posts, events
+    one = np.arange(len(people.node) + 1)
+    one[ours] = ours[0]
+    one[-1] = -1  # an unknown author, row -1, stays unknown
+    posts = replace(posts, author=one[posts.author], mention_account=one[posts.mention_account])
+    return posts, replace(events, actor=one[events.actor], receiver=one[events.receiver])
 
 
 def _kinds(asked: Sequence[str], in_place: bool) -> tuple[str, ...]:
@@ -161,8 +174,9 @@ def _boundary(people: fetch.People, whole_places: Ints, bots: int) -> str:
     if people.whole.any():
         n = int(people.whole.sum())
         parts.append(f"the own {'export' if n == 1 else 'exports'} of {n:,} {'account' if n == 1 else 'accounts'}")
+    parts.append("each other account counts as one person" if people.us.any() else "each account counts as one person")
     left_out = f"; {bots:,} {'bot' if bots == 1 else 'bots'} left out" if bots else ""
-    return (" and ".join(parts) or "exports that hold nobody's acts whole") + left_out
+    return "; ".join(parts if len(parts) > 1 else ["exports that hold nobody's acts whole", *parts]) + left_out
 
 
 def _cut(posts: fetch.Posts) -> str:
