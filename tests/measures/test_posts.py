@@ -52,7 +52,7 @@ def test_published_on_coffee():
 
 
 def asked_of_us(n, answered, delay_h, *, later_h=0, clocks=(0, 0)):
-    """`n` people each ask us one thing; we (person 99) answer the first `answered` of them after a delay; last of all we say something else."""
+    """`n` people each ask us one thing; we (person 99) answer the first `answered` after a delay, and at the end say something else."""
     asked = [START + k * 1000 for k in range(n)]
     said = [at + round(delay_h * HOUR_US) for at in asked[:answered]]
     return columns(

@@ -27,6 +27,7 @@ def from_pairs(
     weights: NDArray[np.float64] | None = None,
     signs: NDArray[np.int8] | None = None,
     at: NDArray[np.int64] | None = None,
+    last_at: NDArray[np.int64] | None = None,
     observed: NDArray[np.bool_] | None = None,
     boundary: str = "",
     cut: str = "",
@@ -34,8 +35,8 @@ def from_pairs(
 ) -> Graph:
     """The graph of these pairs: self-ties left out and counted, repeats of a tie merged and counted.
 
-    Takes   node numbers; optionally a weight, a sign (-1, 0, 1) and a time for each pair. Where the graph is undirected, (a, b) and (b, a)
-            are the same tie.
+    Takes   node numbers; optionally a weight, a sign (-1, 0, 1) and a time for each pair (`last_at`: its last time, where `at` is its
+            first of several). Where the graph is undirected, (a, b) and (b, a) are the same tie.
     Gives   a Graph. The weight of a tie is the sum of its weights; without weights, how often it was given (left out where that is once
             for all). Its sign is that of the sum of its signs. `n` nodes, or as many as there are ids, or up to the highest number.
     Costs   O(m log m) time, vectorised; some 40 bytes for each pair while it runs.
@@ -48,7 +49,7 @@ def from_pairs(
     if n_loops:
         keep = ~loops
         source, target = source[keep], target[keep]
-        weights, signs, at = _taken(weights, keep), _taken(signs, keep), _taken(at, keep)
+        weights, signs, at, last_at = _taken(weights, keep), _taken(signs, keep), _taken(at, keep), _taken(last_at, keep)
     return _woven(
         source,
         target,
@@ -66,7 +67,7 @@ def from_pairs(
         weights,
         signs,
         at,
-        at,
+        at if last_at is None else last_at,
         mirror=not directed,
     )
 
@@ -130,6 +131,14 @@ def subgraph(graph: Graph, nodes: NDArray[np.bool_]) -> Graph:
         observed=_taken(graph.observed, kept),
         labels={name: array[kept] for name, array in graph.labels.items()},
     )
+
+
+def with_nodes(graph: Graph, ids: Sequence[str], labels: Mapping[str, NDArray[np.object_]]) -> Graph:
+    """The graph with more nodes, without ties, after its own; `ids` and `labels` are for all of them."""
+    more = len(ids) - graph.n
+    offsets = np.concatenate((graph.offsets, np.full(more, graph.n_arcs))).astype(np.int64)
+    observed = None if graph.observed is None else np.concatenate((graph.observed, np.zeros(more, np.bool_)))
+    return _like(graph, offsets=offsets, ids=ids, labels=labels, observed=observed)
 
 
 def components(graph: Graph) -> NDArray[np.int64]:

@@ -58,9 +58,10 @@ def graph_of_numbers(open: Open, layout: Layout, complaints: Complaints, *, dire
         return None
     complaints.told.extend(own.told)
     complaints.more += own.more
-    return _woven(
-        np.concatenate(ends or [np.empty((0, 2), np.int64)]), np.concatenate(values or [np.empty((0, sum(present)))]), layout, directed
-    )
+    table = np.concatenate(values or [np.empty((0, sum(present)))])
+    names = [role for role in _ROLES[2:] if role in layout.columns]
+    by_role = {role: np.ascontiguousarray(table[:, k]) for k, role in enumerate(names)}
+    return woven_numbers(np.concatenate(ends or [np.empty((0, 2), np.int64)]), by_role, directed=directed)
 
 
 class _Words:
@@ -208,20 +209,21 @@ def _parsed(
     return pairs, values, kinds, starts
 
 
-def _woven(ends: NDArray[np.int64], values: NDArray[np.float64], layout: Layout, directed: bool) -> Graph:
+def woven_numbers(ends: NDArray[np.int64], values: dict[str, NDArray[np.float64]], *, directed: bool) -> Graph:
+    """The graph of pairs of numbers (any, as ids) with their weight, sign (a rating) and time (since 1970), those there are."""
     numbers, compact = _compact(ends)
-    names = [role for role in _ROLES[2:] if role in layout.columns]
-    by_name = {name: np.ascontiguousarray(values[:, k]) for k, name in enumerate(names)}
-    rating = by_name.get("sign")
+    rating = values.get("sign")
+    if rating is not None:
+        rating = np.nan_to_num(rating)
     return from_pairs(
         compact[:, 0],
         compact[:, 1],
         n=len(numbers),
         ids=Numbers(numbers),
         directed=directed,
-        weights=rating if rating is not None else by_name.get("weight"),
+        weights=values.get("weight", rating),
         signs=None if rating is None else np.sign(rating).astype(np.int8),
-        at=_as_times(by_name["at"]) if "at" in by_name else None,
+        at=_as_times(values["at"]) if "at" in values else None,
     )
 
 

@@ -23,7 +23,8 @@ ROLES = {
     "target": "target to dst dest destination toid tonodeid targetid receiver recipient followee followed user2 node2 id2 alter",
     "weight": "weight value count n frequency strength",
     "sign": "sign rating vote",
-    "at": "time timestamp at date datetime createdat unixtime",
+    "at": "time timestamp at date datetime createdat unixtime first firstat start",
+    "last": "last lastat end",
     "type": "type",
 }
 """What the columns of ties are called in the wild, small letters and digits only."""
@@ -65,13 +66,13 @@ def layout_of(open: Open) -> Layout | None:
         sample = sample[:-1] or sample
     comments = [line for line in sample if is_comment(line)]
     lines = [line for line in sample if line.strip() and not is_comment(line)] or [line[1:] for line in comments if line.startswith("#")]
-    delimiter, width = _delimiter(lines)
+    delimiter, width = delimiter_of(lines)
     if width < 2:
         return None
     rows = [cells for line in lines if len(cells := split(line, delimiter)) == width]
     names = _header(rows) or (_header_in(comments, delimiter, width) if rows else None)
     header = names is not None and names == tuple(rows[0])
-    columns = _named(names) if names else _guessed(rows)
+    columns = columns_named(names) if names else _guessed(rows)
     data = rows[header:]
     ends = [row[columns[end]] for row in data for end in ("source", "target")]
     whole = sum(is_whole(end) for end in ends)
@@ -82,7 +83,7 @@ def layout_of(open: Open) -> Layout | None:
         header=header,
         numbers=bool(ends)
         and whole >= (1 - MOST_ODD) * len(ends)
-        and "type" not in columns
+        and not {"type", "last"} & set(columns)
         and encoding == "utf-8-sig"
         and b'"' not in head,
         directed=_said_directed(comments),
@@ -102,18 +103,15 @@ def read_ties(open: Open, layout: Layout, complaints: Complaints) -> tuple[Ties,
         if isinstance(one, str):
             complaints.add(number, one, "Mend the line, or leave it.", raw=layout.delimiter.join(cells).encode())
             continue
-        source, target, weight, sign, at = one
+        at = one[4]
         if "at" in layout.columns and at is None and cells[layout.columns["at"]].strip():
             complaints.add(
                 number, f"The time {cells[layout.columns['at']]!r} is not understood; the tie is kept without it.", kind="implausible-time"
             )
-        ties.tie(source, target, weight, sign, at)
-        if "type" in layout.columns:
-            kind = cells[layout.columns["type"]].strip().lower()
-            kinds[kind] += 1
-            if kind == "undirected":
-                ties.both_ways.append(len(ties.source) - 1)
-    if not kinds:
+        kind = cells[layout.columns["type"]].strip().lower() if "type" in layout.columns else ""
+        kinds[kind] += bool(kind)
+        ties.tie(*one, instant(cells[layout.columns["last"]]) if "last" in layout.columns else None, both_ways=kind == "undirected")
+    if not kinds.total():
         return ties, layout.directed
     return ties, kinds["undirected"] < kinds.total()
 
@@ -122,7 +120,7 @@ def tie_of(cells: list[str], layout: Layout) -> tuple[str, str, float | None, in
     """Source, target, weight, sign and time of a row; or in a sentence why there is no tie in it."""
     if len(cells) != layout.width and (len(cells) <= max(layout.columns.values()) or any(cells[layout.width :])):
         return f"There are {len(cells)} columns here, and {layout.width} on the other lines."
-    source, target = cells[layout.columns["source"]].strip(), cells[layout.columns["target"]].strip()
+    source, target = cells[layout.columns["source"]], cells[layout.columns["target"]]
     if not source or not target:
         return "One end of the tie is missing."
     weight = sign = None
@@ -177,7 +175,7 @@ def rows(open: Open, layout: Layout, complaints: Complaints) -> Iterator[tuple[i
 def split(line: str, delimiter: str) -> list[str]:
     """The cells of one row."""
     if '"' not in line:
-        return line.split(delimiter) if delimiter else line.split()
+        return [cell.strip() for cell in line.split(delimiter)] if delimiter else line.split()
     if not delimiter:
         return next(csv.reader([" ".join(line.split())], delimiter=" "))
     try:
@@ -221,10 +219,13 @@ def _is_hashtag(line: str, layout: Layout) -> bool:
     )
 
 
-def _delimiter(lines: list[str]) -> tuple[str, int]:
+def delimiter_of(lines: list[str]) -> tuple[str, int]:
     """The delimiter under which most lines have the same number of cells, and that number."""
     best = ("", 0, 0)
     for delimiter in ("\t", ";", ",", ""):
+        first = split(lines[0], delimiter) if lines else []
+        if {_ROLE_OF.get(_plain(name)) for name in first} >= {"source", "target"}:
+            return delimiter, len(first)
         widths = Counter(len(split(line, delimiter)) for line in lines[:1000])
         widths = Counter({width: times for width, times in widths.items() if width >= 2})
         if widths:
@@ -261,7 +262,7 @@ def _header_in(comments: list[str], delimiter: str, width: int) -> tuple[str, ..
     return None
 
 
-def _named(names: tuple[str, ...]) -> dict[str, int]:
+def columns_named(names: tuple[str, ...]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for k, name in enumerate(names):
         role = _ROLE_OF.get(_plain(name))
