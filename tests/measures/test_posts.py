@@ -72,7 +72,7 @@ def test_planted_response_is_found(answered, delay_h):
     assert found["response_rate"].value == answered / 20
     assert found["response_rate"].low <= answered / 20 <= found["response_rate"].high
     assert found["median_response_time"].value == (pytest.approx(delay_h * 3600) if answered else None)
-    assert dict(found["waiting_buckets"].series)["never"] == 20 - answered
+    assert dict(found["waiting_buckets"].series)["no answer yet"] == 20 - answered
     assert found["waiting"].rows == tuple(range(answered, 20))
 
 
