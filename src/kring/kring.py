@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import IO, BinaryIO, Self
+from typing import BinaryIO, Self
 
 import msgspec
 
@@ -125,7 +125,7 @@ class Circle:
 
     def import_(
         self,
-        *paths: str | os.PathLike[str] | BinaryIO,
+        *paths: str | Path | BinaryIO,
         as_: str = "",
         zone: str = "",
         dry_run: bool = False,
@@ -202,7 +202,7 @@ class Circle:
 
     def network(
         self,
-        path: str | os.PathLike[str] | IO[bytes],
+        path: str | Path,
         *,
         format: str = "",
         kinds: Sequence[str] = (),

@@ -190,7 +190,10 @@ def _what_next(pages: Sequence[Page], lost: Sequence[Unread]) -> str:
     if hostile is not None:
         return f"{hostile.where}: {hostile.why} {hostile.next}"
     titles = ", ".join(sources.export(name).TITLE for name in sources.EXPORTS)
-    return f"Kring reads: {titles}. Give the file as you got it; if you know what it is, say so with --as (for example --as whatsapp). A network is measured with `kring measure … --network FILE`."
+    return (
+        f"Kring reads: {titles}. Give the file as you got it; if you know what it is, say so with --as (for example --as whatsapp)."
+        " A network is measured with `kring measure … --network FILE`."
+    )
 
 
 class _Tee:

@@ -141,7 +141,7 @@ def _response(circle: "Circle", ask: _Asker) -> Section:
     if not ask.ours.people.us.any():
         return sections.response(
             (),
-            empty="Who are you? Kring doesn’t know yet which accounts are your own, so it can’t tell whether you answer. `kring people` lists the accounts; then `kring us add ACCOUNT`.",
+            empty=_WHO,
         )
     findings = ask.find("response")
     rows = next(finding.rows for finding in findings if finding.name == "waiting")
@@ -250,4 +250,8 @@ def _left_out(circle: "Circle", purpose: For, place: int | None, woven: Woven) -
     return tuple(lines)
 
 
+_WHO = (
+    "Who are you? Kring doesn’t know yet which accounts are your own, so it can’t tell whether you answer."
+    " `kring people` lists the accounts; then `kring us add ACCOUNT`."
+)
 _NEXT = {"private": "A chat’s own members see its figures with: `kring report --place NAME`"}

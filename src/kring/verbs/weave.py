@@ -237,7 +237,7 @@ def log(woven: Woven, number: Ints) -> Log:
 
 def questions_to_us(circle: "Circle", posts: fetch.Posts, to_us: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which posts ask us something: the network's own question type, else by the rule of `reading.question`, among those addressed to us."""
-    asks = to_us & (posts.kind == POST_KIND["question"])
+    asks: NDArray[np.bool_] = to_us & (posts.kind == POST_KIND["question"])
     rows = np.flatnonzero(to_us & ~asks)
     with reading(circle.engine) as connection:
         for start in range(0, len(rows), 5_000):
