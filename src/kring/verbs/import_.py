@@ -1,6 +1,7 @@
 """Import: an export that a network gave, into the circle; the same one twice changes nothing."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -273,7 +274,7 @@ def _keep(circle: "Circle", run: int, given: _Tee, lost: list[Unread], progress:
     try:
         keep.keep(circle.engine, run, "unpack", lost)
         for name in given.mine:
-            kept = keep.keep(circle.engine, run, name, given.of(name), lambda done: progress.at("keeping", done))
+            kept = keep.keep(circle.engine, run, name, given.of(name), partial(progress.at, f"keeping {sources.export(name).TITLE}"))
             for field in Kept.__struct_fields__:
                 setattr(total, field, getattr(total, field) + getattr(kept, field))
     except BaseException as error:

@@ -76,8 +76,8 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     woven = weave.weave(circle, asking, "circle")
     ours = weave.weave(circle, asking, "ours")
     ask = _Asker(circle, woven, ours, progress)
-    parts = [_who(ask), _contacts(ask), _distances(ask), _response(circle, ask), _activity(circle, ask)]
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
+    parts = [_who(ask), _contacts(ask), _distances(ask), *([] if where else [_response(circle, ask)]), _activity(circle, ask)]
     return Report(
         title=f"{where.name}: a report for its members" if where else circle.settings.name,
         circle=circle.settings.name,
@@ -85,9 +85,9 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
         cut=woven.cut,
         period=_period(asking),
         zone=circle.settings.zone,
-        us=tuple(_names(woven, woven.people.us)),
-        holdings=_holdings(circle, ours),
-        exports=_exports(circle),
+        us=() if where else tuple(_names(woven, woven.people.us)),
+        holdings=_holdings(circle, where),
+        exports=() if where else _exports(circle),
         left_out=_left_out(circle, "place" if where else "circle", where.node if where else None, woven),
         sections=tuple(parts),
         fictional=circle.settings.fictional,
@@ -197,10 +197,12 @@ def _period(asking: Asking) -> str:
 
 
 def _names(woven: Woven, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> list[str]:
-    return [plain(woven.people.names[row]) for row in np.flatnonzero(which)]
+    return list(dict.fromkeys(plain(woven.people.names[row]) for row in np.flatnonzero(which)))
 
 
-def _holdings(circle: "Circle", woven: Woven) -> tuple[Holding, ...]:
+def _holdings(circle: "Circle", place: ledger.PlaceLine | None) -> tuple[Holding, ...]:
+    if place is not None:
+        return (Holding(what="posts", n=place.posts), Holding(what="members", n=place.members))
     with reading(circle.engine) as connection:
         counts = check.counts(connection)
     return tuple(Holding(what=what, n=n) for what, n in counts if n)
