@@ -90,6 +90,7 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
         exports=() if where else _exports(circle),
         left_out=_left_out(circle, "place" if where else "circle", where.node if where else None, woven),
         sections=tuple(parts),
+        for_members=where is not None,
         fictional=circle.settings.fictional,
         version=f"kring {version('kring')}",
     )
@@ -215,7 +216,7 @@ def _exports(circle: "Circle") -> tuple[Export, ...]:
             name=plain(run.name),
             kind=", ".join(sources.export(name).TITLE for name in run.sources.split()),
             n_posts=sum(runs.brought(circle.engine, run.node).kinds.values()),
-            period=f"imported {written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
+            came_in=f"{written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
         )
         for run in standing
     )
