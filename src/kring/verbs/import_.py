@@ -14,6 +14,7 @@ from kring.errors import Interrupted, ReadError, UsageError
 from kring.schema import PRIVATE, Account, Asked, Event, Item, Note, Post, Unread
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
+from kring.unpack import formats
 from kring.verbs import inputs, weave
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
@@ -42,17 +43,6 @@ _MEDIA = (
     ".ogg",
     ".wav",
     ".aac",
-)
-_MEDIA_MARKS = (
-    b"\xff\xd8\xff",
-    b"\x89PNG",
-    b"GIF8",
-    b"RIFF",
-    b"\x00\x00\x00\x18ftyp",
-    b"\x00\x00\x00 ftyp",
-    b"OggS",
-    b"ID3",
-    b"\x1aE\xdf\xa3",
 )
 
 
@@ -168,7 +158,7 @@ def _may_be(source: str, page: Page) -> bool:
 
 
 def _is_media(page: Page) -> bool:
-    return (page.name.lower().endswith(_MEDIA) and not page.head[:1].isspace()) or page.head.startswith(_MEDIA_MARKS)
+    return (page.name.lower().endswith(_MEDIA) and not page.head[:1].isspace()) or formats.is_media(page.head)
 
 
 def _why_unknown(page: Page) -> str:

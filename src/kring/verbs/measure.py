@@ -119,8 +119,8 @@ def measure_network(
     if directed is not None and any(option.name == "directed" for option in about.options):
         options["directed"] = directed
     _check(name, options)
-    graph = read_network(path, progress)
     with compiling.said(progress):
+        graph = read_network(path, progress)
         return tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options))
 
 
