@@ -46,6 +46,9 @@ _MEDIA = (
 )
 
 
+_TEXT = (".json", ".ndjson", ".txt", ".csv", ".xml", ".mbox", ".eml", ".html")
+
+
 class Look(msgspec.Struct):
     """Whom and what an export holds, before any of it is kept."""
 
@@ -158,13 +161,15 @@ def _may_be(source: str, page: Page) -> bool:
 
 
 def _is_media(page: Page) -> bool:
-    return (page.name.lower().endswith(_MEDIA) and not page.head[:1].isspace()) or formats.is_media(page.head)
+    return page.name.lower().endswith(_MEDIA) or (formats.is_media(page.head) and not page.name.lower().endswith(_TEXT))
 
 
 def _why_unknown(page: Page) -> str:
     if not page.head:
         return "The file is empty."
-    if page.name.lower().endswith((".json", ".txt", ".csv", ".xml")) and b"\0" in page.head[:1000]:
+    if formats.is_media(page.head):
+        return "The file is a picture, sound or film, whatever its name says."
+    if page.name.lower().endswith(_TEXT) and b"\0" in page.head[:1000]:
         return "The file is not text, whatever its name says."
     return "No reader knows this file."
 
