@@ -185,6 +185,8 @@ def _what_next(pages: Sequence[Page], lost: Sequence[Unread]) -> str:
     hostile = next((unread for unread in lost if unread.kind in ("hostile", "broken", "too-large")), None)
     if hostile is not None:
         return f"{hostile.where}: {hostile.why} {hostile.next}"
+    if pages and not any(page.head for page in pages):
+        return "The download may have failed: ask the network for it again."
     titles = ", ".join(sources.export(name).TITLE for name in sources.EXPORTS)
     return (
         f"Kring reads: {titles}. Give the file as you got it; if you know what it is, say so with --as (for example --as whatsapp)."
