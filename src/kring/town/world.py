@@ -83,7 +83,8 @@ class World:
         return np.flatnonzero(which)
 
     def handle(self, person: int) -> str:
-        return _GIVEN[self.given[person]] + _FAMILY[self.family[person]] + (str(int(self.nth[person]) + 1) if self.nth[person] else "")
+        nth = int(self.nth[person])
+        return f"{_GIVEN[self.given[person]]}{_FAMILY[self.family[person]]}{nth + 1 if nth else ''}"
 
     def name(self, person: int) -> str:
         """The full name; those who bear the same one have middle letters."""
