@@ -1,6 +1,7 @@
 """Import: an export that a network gave, into the circle; the same one twice changes nothing."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from itertools import islice
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from kring import measures, sources, unpack
-from kring.errors import Interrupted, ReadError, UsageError
+from kring.errors import CircleError, Interrupted, ReadError, UsageError
 from kring.schema import PRIVATE, Account, Asked, Event, Item, Note, Post, Unread
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
@@ -99,7 +100,13 @@ def import_(
         raise UsageError(f'"{source}" is not a kind of export that Kring reads.', next=f"Kinds: {', '.join(sources.EXPORTS)}.")
     asked = Asked(zone=zone or circle.settings.zone, place=place)
     zone_of(asked.zone)
-    circle.spool.mkdir(parents=True, exist_ok=True)
+    try:
+        return _import(circle, path, source, asked, dry_run, progress)
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped.", next="`kring runs` shows what is kept; import the same again to go on.") from None
+
+
+def _import(circle: "Circle", path: str | Path | BinaryIO, source: str, asked: Asked, dry_run: bool, progress: Progress) -> Imported:
     with unpack.opened(path, spool=circle.spool) as export:
         mine, lost = _share_out(export.pages, source)
         if not mine:
@@ -116,9 +123,7 @@ def import_(
             circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source)
         )
         given = _Tee(mine, asked)
-        kept = _keep(circle, run.node, given, lost, progress)
-        keep.keep(circle.engine, run.node, "unpack", export.unread)
-        runs.finish(circle.engine, run.node, "done")
+        kept = _keep(circle, run.node, export, given, lost, progress)
         return _imported(circle, run, mine, look, kept, [*lost, *given.unread, *export.unread], given.notes, resumed=done is not None)
 
 
@@ -264,7 +269,7 @@ def _say_first(name: str, mine: dict[str, list[Page]], look: Look, progress: Pro
     )
 
 
-def _keep(circle: "Circle", run: int, given: _Tee, lost: list[Unread], progress: Progress) -> Kept:
+def _keep(circle: "Circle", run: int, export: unpack.Export, given: _Tee, lost: list[Unread], progress: Progress) -> Kept:
     """Keeps everything; on any end other than a good one the run is left as stopped, to be taken up again."""
     total = Kept()
     job = ledger.begin_job(circle.engine, "import", f"run {run}")
@@ -274,9 +279,12 @@ def _keep(circle: "Circle", run: int, given: _Tee, lost: list[Unread], progress:
             kept = keep.keep(circle.engine, run, name, given.of(name), partial(progress.at, f"keeping {sources.export(name).TITLE}"))
             for field in Kept.__struct_fields__:
                 setattr(total, field, getattr(total, field) + getattr(kept, field))
+        keep.keep(circle.engine, run, "unpack", export.unread)
+        runs.finish(circle.engine, run, "done")
     except BaseException as error:
-        runs.finish(circle.engine, run, "stopped")
-        ledger.end_job(circle.engine, job, "stopped", total.posts + total.events)
+        with suppress(CircleError):  # on a full disk not even this can be written; `doctor` finds the run all the same
+            runs.finish(circle.engine, run, "stopped")
+            ledger.end_job(circle.engine, job, "stopped", total.posts + total.events)
         if isinstance(error, KeyboardInterrupt):
             what = f"Stopped. What was read so far is kept as run {run}."
             raise Interrupted(what, next=f"Import the same again to go on, or take it back with `kring runs undo {run}`.") from None
