@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import IO, BinaryIO, Self
+from typing import BinaryIO, Self
 
 import msgspec
 
@@ -18,12 +18,13 @@ from kring.store.runs import Lost, Run, Undone
 from kring.verbs import doctor, import_, listing, network, report, us
 from kring.verbs import measure as measuring
 from kring.verbs.doctor import machine
+from kring.verbs.listing import sources
 from kring.verbs.measure import Described, all_described, described, measure_network
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
 
-__all__ = ["Circle", "Described", "all_described", "described", "machine", "measure_network", "new", "open", "town"]
+__all__ = ["Circle", "Described", "all_described", "described", "machine", "measure_network", "new", "open", "sources", "town"]
 
 SETTINGS = "kring.toml"
 _FIRST_SETTINGS = """\
@@ -125,7 +126,7 @@ class Circle:
 
     def import_(
         self,
-        *paths: str | os.PathLike[str] | BinaryIO,
+        *paths: str | Path | BinaryIO,
         as_: str = "",
         zone: str = "",
         dry_run: bool = False,
@@ -202,7 +203,7 @@ class Circle:
 
     def network(
         self,
-        path: str | os.PathLike[str] | IO[bytes],
+        path: str | Path,
         *,
         format: str = "",
         kinds: Sequence[str] = (),

@@ -28,7 +28,9 @@ from typing import Literal
 import msgspec
 
 PostKind = Literal["note", "article", "question", "answer", "review", "message", "page"]
-Verb = Literal["follow", "like", "dislike", "share", "join", "leave", "accept", "vote", "block", "add", "remove", "create", "update", "undo"]
+Verb = Literal[
+    "follow", "like", "dislike", "share", "join", "leave", "accept", "vote", "block", "add", "remove", "create", "update", "undo"
+]
 Visibility = Literal["public", "unlisted", "followers", "place", "direct"]
 AccountKind = Literal["unknown", "person", "organisation", "group", "bot"]
 PlaceKind = Literal["chat", "list", "forum", "group", "server"]

@@ -218,33 +218,44 @@ def _woven(
     *,
     mirror: bool,
 ) -> Graph:
-    """Sorts and merges loopless pairs; `mirror`: each pair also the other way."""
-    keys = _keys(source, target)
+    """Sorts and merges loopless pairs; `mirror`: then each also the other way, so that both ways weigh the same to the last bit."""
     if mirror:
-        keys = np.concatenate((keys, _keys(target, source)))
+        source, target = np.minimum(source, target), np.maximum(source, target)
+    keys = _keys(source, target)
     if weights is None and signs is None and first_at is None and last_at is None:
         keys.sort()
     else:
         order = np.argsort(keys, kind="stable")
-        keys, pair = keys[order], order % len(source) if len(source) else order
-        weights, signs, first_at, last_at = _taken(weights, pair), _taken(signs, pair), _taken(first_at, pair), _taken(last_at, pair)
+        keys = keys[order]
+        weights, signs, first_at, last_at = _taken(weights, order), _taken(signs, order), _taken(first_at, order), _taken(last_at, order)
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.empty(0, np.int64)
-    merged = keys[starts]
-    counts = np.diff(starts, append=len(keys))
-    n_duplicates = (len(keys) - len(merged)) // (2 if mirror else 1)
+    n_duplicates = len(keys) - len(starts)
     if weights is not None:
         weights = _reduced(np.add, weights, starts).astype(np.float64)
     elif n_duplicates:
-        weights = counts.astype(np.float64)
-    out_degree = np.bincount((merged >> np.uint64(32)).astype(np.int64), minlength=like.n)
+        weights = np.diff(starts, append=len(keys)).astype(np.float64)
+    if signs is not None:
+        signs = np.sign(_reduced(np.add, signs.astype(np.int64), starts)).astype(np.int8)
+    if first_at is not None:
+        first_at = _earliest(first_at, starts)
+    if last_at is not None:
+        last_at = _reduced(np.maximum, last_at, starts)
+    keys = keys[starts]
+    if mirror:
+        n = len(keys)
+        keys = np.concatenate((keys, (keys << np.uint64(32)) | (keys >> np.uint64(32))))
+        order = np.argsort(keys, kind="stable")
+        keys, tie = keys[order], order % max(n, 1)
+        weights, signs, first_at, last_at = _taken(weights, tie), _taken(signs, tie), _taken(first_at, tie), _taken(last_at, tie)
+    out_degree = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=like.n)
     return _like(
         like,
         offsets=np.concatenate(([0], np.cumsum(out_degree))).astype(np.int64),
-        targets=merged.astype(np.uint32),
+        targets=keys.astype(np.uint32),
         weights=weights,
-        signs=None if signs is None else np.sign(_reduced(np.add, signs.astype(np.int64), starts)).astype(np.int8),
-        first_at=None if first_at is None else _earliest(first_at, starts),
-        last_at=None if last_at is None else _reduced(np.maximum, last_at, starts),
+        signs=signs,
+        first_at=first_at,
+        last_at=last_at,
         n_duplicates=n_duplicates,
     )
 

@@ -34,8 +34,12 @@ from kring.sources.mail_posts import Letters
 from kring.wire import LONGEST_RECORD, Page
 
 TITLE = "Mail (mbox, maildir, .eml)"
+READS = "messages, threads, lists, who wrote to whom, names of attachments; quotes and signatures apart"
+LACKS = "who read it; what was sent but not kept; whether a list is public, unless its mails name a web archive"
+PROVEN = "the mail samples of CPython's own tests; mailboxes written by Python's mailbox module"
 
 _HEAD_LINE = re.compile(rb"[!-9;-~]{1,80}[ \t]*:[^\n]*\n|[ \t][^\n]*\n")
+_FIELD = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
 _SURE_FIELDS = re.compile(
     rb"^(?:Received|Message-ID|Return-Path|Delivered-To|MIME-Version|From|Date|Subject|To)[ \t]*:", re.IGNORECASE | re.MULTILINE
 )
@@ -65,7 +69,7 @@ def sniff(page: Page) -> float:
         head = head.partition(b"\n")[2]
     sure = _sure(head)
     if _MAIL_FILE.search(page.file) or _MAILDIR.search(page.folder):
-        return max(0.95 if sure else 0.0, 0.6 if _HEAD_LINE.match(head) and _SURE_FIELDS.search(head[:4096]) else 0.0)
+        return max(0.95 if sure else 0.0, 0.6 if _FIELD.match(head) and _SURE_FIELDS.search(head[:4096]) else 0.0)
     return sure
 
 

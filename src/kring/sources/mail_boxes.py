@@ -21,11 +21,13 @@ _LONGEST_SEPARATOR = 1200
 _SEPARATOR = re.compile(
     rb"From (?:-|[^\r\n]{1,320}?) *\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? +"
     rb"(?:[A-Z][a-z]{2} +\d{1,2}|\d{1,2} +[A-Z][a-z]{2}),? +(?:\d{4} +)?\d{1,2}:\d\d"
-    rb"[^\r\n]{0,60}\r?\n(?:>?From |[!-9;-~]{1,80}[ \t]*:)"
+    rb"[^\r\n]{0,60}\r?\n(?:>From |[!-9;-~]{1,80}[ \t]*:)"
 )
+_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*")
 _FIRST_SEPARATOR = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n)*From [^\r\n]{0,600}\r?\n(?:>?From [^\r\n]{0,600}\r?\n)?[!-9;-~]{1,80}[ \t]*:"
+    rb"From [^\r\n]{0,600}\r?\n(?:>?From [^\r\n]{0,600}\r?\n)?[!-9;-~]{1,80}[ \t]*:[^\n]*+\n(?:[ \t][^\n]*+\n)*+[!-9;-~]{1,80}[ \t]*:"
 )
+"""At the beginning of a file a separator needs no date, if two fields follow."""
 _CONTENT_LENGTH = re.compile(rb"^Content-Length:[ \t]*(\d{1,12})[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
 _HEAD_END = re.compile(rb"\n\r?\n")
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
@@ -37,7 +39,9 @@ _EMLX = re.compile(rb"\s*(\d{1,10})[ \t]*\r?\n")
 
 def is_mbox(head: bytes) -> bool:
     """Whether a file that begins like this is an mbox."""
-    return _FIRST_SEPARATOR.match(head) is not None
+    before = _BEFORE.match(head)
+    start = before.end() if before else 0
+    return (_SEPARATOR.match(head, start) or _FIRST_SEPARATOR.match(head, start)) is not None
 
 
 def mbox(page: Page, *, longest: int = LONGEST_RECORD) -> Iterator[Piece]:
@@ -91,7 +95,7 @@ class _Box:
             del self.window[: self.start]
             self.at -= self.start
             self.start = 0
-        if len(self.window) > self.longest:
+        if self.at > self.longest:
             self.head = self.head or bytes(self.window[:4096])
             keep = max(0, self.at - 4)
             del self.window[:keep]

@@ -14,6 +14,7 @@ _LONGEST_ADDRESS = 320
 """64 for the local part, "@", 255 for the host (RFC 3696, erratum 1690)."""
 
 _HEAD_END = re.compile(rb"\n\r?\n")
+_FIELDS = re.compile(rb"(?:[!-9;-~]{1,80}[ \t]*:[^\n]*+\n?|[ \t][^\n]*+\n?)*+")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _LISTED = frozenset(("to", "cc", "references", "in-reply-to"))
 """Fields of which a second one adds to the first; of all others the first one counts."""
@@ -37,13 +38,17 @@ class Address(msgspec.Struct, frozen=True):
 
 
 def split(raw: bytes, start: int = 0, end: int | None = None) -> tuple[bytes, int]:
-    """The head's bytes, and where the body begins; a mail without an empty line is all head."""
+    """The head's bytes, and where the body begins: behind the first empty line, or without one at the first line that is no field."""
     stop = len(raw) if end is None else end
     for nothing in (b"\n", b"\r\n"):
         if raw.startswith(nothing, start, stop):
             return b"", start + len(nothing)
     found = _HEAD_END.search(raw, start, stop)
-    return (raw[start : found.start()], found.end()) if found else (raw[start:stop], stop)
+    if found is None:
+        fields = _FIELDS.match(raw, start, stop)
+        found_end = fields.end() if fields else start
+        return raw[start:found_end], found_end
+    return raw[start : found.start()], found.end()
 
 
 def fields(head: bytes) -> tuple[dict[str, str], bool]:

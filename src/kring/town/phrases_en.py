@@ -28,8 +28,9 @@ PHRASES = Phrases(
     partings=("Best,", "Kind regards,", "All the best,", "Cheers,", "Warm wishes,", "Greetings from {quarter},"),
     hall_greetings=("Dear town hall,", "Good afternoon,", "Dear sir or madam,", "Hello town hall,", "Dear people at the town hall,"),
     answer_openings=(
-        "Yes, it is.", "I believe so.", "As far as I know:", "I just looked into that.", "Funny, I happen to know.", "Correct.",
-        "This is how it went for us:", "I had the same question last month.", "My brother-in-law works there, so from a good source:",
+        "Called them for you.", "I believe it is like this.", "As far as I know, that is.", "I just looked into that.",
+        "Funny, I happen to know.", "Was wondering about that myself.",
+        "We had that too.", "I had the same question last month.", "My brother-in-law works there, so from a good source.",
         "", "", "", "",
     ),
     answer_closings=(
@@ -99,6 +100,11 @@ PHRASES = Phrases(
         "And that for the {number}th time this year.", "Still a good place to live.",
         "Saw it happen {at_street}.", "It deserves to be said.", "See you all on {day}.", "Life in Waterdrecht, eh.", "", "", "", "", "",
         "",
+    ),
+    offer_tails=(
+        "Just drop me a line.", "Ring the bell {at_street}.", "First come, first served.", "Until {date} at least.",
+        "Text or call, I'm in after {time}.",
+        "You can also tell {name}.", "Preferably before {day}.", "", "", "", "",
     ),
     traps=(
         "I read up on it at https://www.waterdrecht.example/zoeken?q={tag}&pagina={number} and all is clear now.",

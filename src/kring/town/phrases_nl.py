@@ -30,9 +30,10 @@ PHRASES = Phrases(
     hall_greetings=("Geachte gemeente,", "Beste gemeente,", "Goedemiddag,", "Beste mensen van het gemeentehuis,",
     "Geachte heer/mevrouw,"),
     answer_openings=(
-        "Ja hoor.", "Volgens mij wel.", "Voor zover ik weet:", "Dat heb ik net uitgezocht.", "Kijk eens aan, dat weet ik toevallig.",
-        "Klopt.",
-        "Bij ons ging het zo:", "Vorige maand had ik dezelfde vraag.", "Mijn zwager werkt daar, dus uit goede bron:", "", "", "", "",
+        "Even voor je gebeld.", "Volgens mij zit het zo.", "Voor zover ik weet dan.", "Dat heb ik net uitgezocht.",
+        "Kijk eens aan, dat weet ik toevallig.",
+        "Daar was ik laatst ook mee bezig.",
+        "Wij hebben dat ook gehad.", "Vorige maand had ik dezelfde vraag.", "Mijn zwager werkt daar, dus uit goede bron.", "", "", "", "",
     ),
     answer_closings=(
         "Succes!", "Laat je even weten of het gelukt is.", "Anders kom ik wel even langs.", "Dat werkte bij ons prima.",
@@ -101,6 +102,11 @@ PHRASES = Phrases(
         "En dat al de {number}e keer dit jaar.", "Toch fijn wonen hier.",
         "Ik zag het {at_street} gebeuren.", "Dat mag best eens gezegd worden.", "Tot {day} allemaal.",
         "Het leven in Waterdrecht, nietwaar.", "", "", "", "", "", "",
+    ),
+    offer_tails=(
+        "Stuur maar een berichtje.", "Ik woon {at_street}.", "Wie het eerst komt.", "Tot {date} in elk geval.",
+        "App of bel, na {time} ben ik thuis.",
+        "Reageren kan ook via {name}.", "Liefst vóór {day}.", "", "", "", "",
     ),
     traps=(
         "Ik heb het nagelezen op https://www.waterdrecht.example/zoeken?q={tag}&pagina={number} en alles is duidelijk.",

@@ -108,10 +108,8 @@ def _unfinished(circle: "Circle") -> Check:
 
 def _alive(circle: "Circle", run: int) -> bool:
     """Whether a process is still at work on a run."""
-    for job in ledger.jobs(circle.engine, "running"):
-        if job.message == f"run {run}" and job.process and Path(f"/proc/{job.process}").exists():
-            return True
-    return False
+    at_work = [job.process for job in ledger.jobs(circle.engine, "running") if job.message == f"run {run}"]
+    return any(process is not None and Path(f"/proc/{process}").exists() for process in at_work)
 
 
 def _losses(circle: "Circle") -> Check:

@@ -1,6 +1,7 @@
 """Import: an export that a network gave, into the circle; the same one twice changes nothing."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -190,7 +191,10 @@ def _what_next(pages: Sequence[Page], lost: Sequence[Unread]) -> str:
     if hostile is not None:
         return f"{hostile.where}: {hostile.why} {hostile.next}"
     titles = ", ".join(sources.export(name).TITLE for name in sources.EXPORTS)
-    return f"Kring reads: {titles}. Give the file as you got it; if you know what it is, say so with --as (for example --as whatsapp). A network is measured with `kring measure … --network FILE`."
+    return (
+        f"Kring reads: {titles}. Give the file as you got it; if you know what it is, say so with --as (for example --as whatsapp)."
+        " A network is measured with `kring measure … --network FILE`."
+    )
 
 
 class _Tee:
@@ -270,7 +274,7 @@ def _keep(circle: "Circle", run: int, given: _Tee, lost: list[Unread], progress:
     try:
         keep.keep(circle.engine, run, "unpack", lost)
         for name in given.mine:
-            kept = keep.keep(circle.engine, run, name, given.of(name), lambda done: progress.at("keeping", done))
+            kept = keep.keep(circle.engine, run, name, given.of(name), partial(progress.at, f"keeping {sources.export(name).TITLE}"))
             for field in Kept.__struct_fields__:
                 setattr(total, field, getattr(total, field) + getattr(kept, field))
     except BaseException as error:

@@ -76,8 +76,8 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     woven = weave.weave(circle, asking, "circle")
     ours = weave.weave(circle, asking, "ours")
     ask = _Asker(circle, woven, ours, progress)
-    parts = [_who(ask), _contacts(ask), _distances(ask), _response(circle, ask), _activity(circle, ask)]
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
+    parts = [_who(ask), _contacts(ask), _distances(ask), *([] if where else [_response(circle, ask)]), _activity(circle, ask)]
     return Report(
         title=f"{where.name}: a report for its members" if where else circle.settings.name,
         circle=circle.settings.name,
@@ -85,11 +85,12 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
         cut=woven.cut,
         period=_period(asking),
         zone=circle.settings.zone,
-        us=tuple(_names(woven, woven.people.us)),
-        holdings=_holdings(circle, ours),
-        exports=_exports(circle),
+        us=() if where else tuple(_names(woven, woven.people.us)),
+        holdings=_holdings(circle, where),
+        exports=() if where else _exports(circle),
         left_out=_left_out(circle, "place" if where else "circle", where.node if where else None, woven),
         sections=tuple(parts),
+        for_members=where is not None,
         fictional=circle.settings.fictional,
         version=f"kring {version('kring')}",
     )
@@ -141,7 +142,7 @@ def _response(circle: "Circle", ask: _Asker) -> Section:
     if not ask.ours.people.us.any():
         return sections.response(
             (),
-            empty="Who are you? Kring doesn’t know yet which accounts are your own, so it can’t tell whether you answer. `kring people` lists the accounts; then `kring us add ACCOUNT`.",
+            empty=_WHO,
         )
     findings = ask.find("response")
     rows = next(finding.rows for finding in findings if finding.name == "waiting")
@@ -197,10 +198,12 @@ def _period(asking: Asking) -> str:
 
 
 def _names(woven: Woven, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> list[str]:
-    return [plain(woven.people.names[row]) for row in np.flatnonzero(which)]
+    return list(dict.fromkeys(plain(woven.people.names[row]) for row in np.flatnonzero(which)))
 
 
-def _holdings(circle: "Circle", woven: Woven) -> tuple[Holding, ...]:
+def _holdings(circle: "Circle", place: ledger.PlaceLine | None) -> tuple[Holding, ...]:
+    if place is not None:
+        return (Holding(what="posts", n=place.posts), Holding(what="members", n=place.members))
     with reading(circle.engine) as connection:
         counts = check.counts(connection)
     return tuple(Holding(what=what, n=n) for what, n in counts if n)
@@ -213,7 +216,7 @@ def _exports(circle: "Circle") -> tuple[Export, ...]:
             name=plain(run.name),
             kind=", ".join(sources.export(name).TITLE for name in run.sources.split()),
             n_posts=sum(runs.brought(circle.engine, run.node).kinds.values()),
-            period=f"imported {written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
+            came_in=f"{written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
         )
         for run in standing
     )
@@ -250,4 +253,8 @@ def _left_out(circle: "Circle", purpose: For, place: int | None, woven: Woven) -
     return tuple(lines)
 
 
+_WHO = (
+    "Who are you? Kring doesn’t know yet which accounts are your own, so it can’t tell whether you answer."
+    " `kring people` lists the accounts; then `kring us add ACCOUNT`."
+)
 _NEXT = {"private": "A chat’s own members see its figures with: `kring report --place NAME`"}

@@ -72,7 +72,7 @@ def read(name: str, open: Open, *, directed: bool | None = None) -> Network:
 
 
 def _read_table(name: str, open: Open, complaints: Complaints, directed: bool | None) -> Network:
-    layout = layout_of(open)
+    layout = layout_of(open, name)
     if layout is None:
         raise ReadError(f"{name} has no line with two columns.", next="Give a file with ties: two columns, source and target, are enough.")
     if layout.unused:
@@ -93,5 +93,5 @@ def _read_table(name: str, open: Open, complaints: Complaints, directed: bool | 
 
 
 def _described(columns: dict[str, int], names: tuple[str, ...]) -> str:
-    words = {"source": "from", "target": "to", "weight": "weight", "sign": "rating", "at": "time", "type": "directed or not"}
-    return "Columns: " + ", ".join(f"{names[k] if names else k + 1} is {words[role]}" for role, k in columns.items()) + "."
+    words = {"source": "from", "target": "to", "weight": "weight", "at": "time", "type": "directed or not"}
+    return "Columns: " + ", ".join(f"{names[k] if names else k + 1} is {words.get(role, role)}" for role, k in columns.items()) + "."

@@ -138,6 +138,12 @@ class Numbers(Sequence[str]):
         return (str(number) for number in self.numbers.tolist())
 
 
+def weighed(weight: float | None, rating: float | None, sign: float | None) -> tuple[float | None, int | None]:
+    """Weight and sign of a tie from what a file gives: a rating is both, where nothing else says them."""
+    sign = rating if sign is None else sign
+    return rating if weight is None else weight, None if sign is None else (sign > 0) - (sign < 0)
+
+
 def column(values: dict[int, object], n: int) -> NDArray[np.object_]:
     """object[n] from the values that are known."""
     filled = np.full(n, None, np.object_)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kring.errors import ReadError
 from kring.graph.arrays import Graph
-from kring.graph.files.gathered import Complaints, Ties, instant
+from kring.graph.files.gathered import Complaints, Ties, instant, weighed
 from kring.graph.files.leaving import Attribute, Leaving
 from kring.graph.files.numbers import woven_numbers
 from kring.graph.files.streams import Open
@@ -47,7 +47,7 @@ def read_ties_of_parquet(open: Open, complaints: Complaints, directed: bool | No
 
 def _numbers(batches: "_Batches", columns: dict[str, int], complaints: Complaints, directed: bool | None) -> Graph:
     ends: list[NDArray[np.int64]] = []
-    extra: dict[str, list[NDArray[np.float64]]] = {role: [] for role in ("weight", "sign", "at") if role in columns}
+    extra: dict[str, list[NDArray[np.float64]]] = {role: [] for role in ("weight", "rating", "sign", "at") if role in columns}
     row = 0
     for batch in batches:
         source, target = (_as_float(batch, columns[end]) for end in ("source", "target"))
@@ -72,18 +72,20 @@ def _words(batches: "_Batches", columns: dict[str, int], complaints: Complaints,
         _complain_missing(row, missing, complaints)
         row += len(missing)
         n = len(source)
-        weight, sign = (_known(_as_float(batch, columns[role])) if role in columns else [None] * n for role in ("weight", "sign"))
+        nothing: list[float | None] = [None] * n
+        strength = [_known(_as_float(batch, columns[role])) if role in columns else nothing for role in ("weight", "rating", "sign")]
         at, last = (_known(_instants(batch.column(columns[role]))) if role in columns else [None] * n for role in ("at", "last"))
         kind = batch.column(columns["type"]).to_pylist() if "type" in columns else [None] * n
         for k in np.flatnonzero(~missing).tolist():
-            rating, first, end = sign[k], at[k], last[k]
+            weight, sign = weighed(*(values[k] for values in strength))
+            first, end = at[k], last[k]
             both = str(kind[k]).lower() == "undirected"
             undirected += both
             ties.tie(
                 str(source[k]),
                 str(target[k]),
-                rating if weight[k] is None else weight[k],
-                None if rating is None else (rating > 0) - (rating < 0),
+                weight,
+                sign,
                 None if first is None else int(first),
                 None if end is None else int(end),
                 both_ways=both,

@@ -15,14 +15,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kring.errors import ReadError
-from kring.graph.files.gathered import Complaints, Ties, instant
+from kring.graph.files.gathered import Complaints, Ties, instant, weighed
 from kring.graph.files.streams import HEAD_BYTES, Open, encoding_of, head_of, text_lines
 
 ROLES = {
     "source": "source from src fromid fromnodeid sourceid sender follower user1 node1 id1 ego",
     "target": "target to dst dest destination toid tonodeid targetid receiver recipient followee followed user2 node2 id2 alter",
     "weight": "weight value count n frequency strength",
-    "sign": "sign rating vote",
+    "rating": "rating vote",
+    "sign": "sign",
     "at": "time timestamp at date datetime createdat unixtime first firstat start",
     "last": "last lastat end",
     "type": "type",
@@ -44,7 +45,7 @@ class Layout:
     delimiter: str
     """"" for any white space."""
     columns: dict[str, int]
-    """Column number by role: source, target, and where there are any weight, sign, at, type."""
+    """Column number by role: source, target, and where there are any weight, rating, sign, at, last, type."""
     width: int
     header: bool = False
     numbers: bool = False
@@ -57,7 +58,7 @@ class Layout:
     names: tuple[str, ...] = field(default=())
 
 
-def layout_of(open: Open) -> Layout | None:
+def layout_of(open: Open, name: str = "The file") -> Layout | None:
     """The layout of a table of ties, from its head; None where there is no line with two cells."""
     head = head_of(open)
     encoding = encoding_of(head)
@@ -70,7 +71,7 @@ def layout_of(open: Open) -> Layout | None:
     if width < 2:
         return None
     rows = [cells for line in lines if len(cells := split(line, delimiter)) == width]
-    names = _header(rows) or (_header_in(comments, delimiter, width) if rows else None)
+    names = _header(rows, name) or (_header_in(comments, delimiter, width) if rows else None)
     header = names is not None and names == tuple(rows[0])
     columns = columns_named(names) if names else _guessed(rows)
     data = rows[header:]
@@ -123,17 +124,14 @@ def tie_of(cells: list[str], layout: Layout) -> tuple[str, str, float | None, in
     source, target = cells[layout.columns["source"]], cells[layout.columns["target"]]
     if not source or not target:
         return "One end of the tie is missing."
-    weight = sign = None
-    for role in ("weight", "sign"):
+    strength: dict[str, float | None] = {"weight": None, "rating": None, "sign": None}
+    for role in strength:
         text = cells[layout.columns[role]].strip() if role in layout.columns else ""
-        if not text:
-            continue
-        number = _number(text, layout.delimiter)
-        if number is None:
-            return f"The {role} {text!r} is not a number."
-        weight = number
-        if role == "sign":
-            sign = (number > 0) - (number < 0)
+        if text:
+            strength[role] = _number(text, layout.delimiter)
+            if strength[role] is None:
+                return f"The {role} {text!r} is not a number."
+    weight, sign = weighed(**strength)
     at = instant(cells[layout.columns["at"]]) if "at" in layout.columns else None
     return source, target, weight, sign, at
 
@@ -239,14 +237,14 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-def _header(rows: list[list[str]]) -> tuple[str, ...] | None:
+def _header(rows: list[list[str]], file: str) -> tuple[str, ...] | None:
     """The first row where it names columns."""
     if not rows or any(_is_number(cell) for cell in rows[0]):
         return None
     first = [_plain(cell) for cell in rows[0]]
     if first[0] in ("id", "nodeid") and not any(_ROLE_OF.get(name) in ("source", "target") for name in first):
         raise ReadError(
-            "This is a table of people and not of ties: it has no columns Source and Target.", next="Give it beside the table of ties."
+            f"{file} is a table of people and not of ties: it has no columns Source and Target.", next="Give it beside the table of ties."
         )
     named = {_ROLE_OF.get(name) for name in first} & {"source", "target"}
     numbered = len(rows) > 1 and is_whole(rows[1][0]) and is_whole(rows[1][1])
@@ -285,8 +283,8 @@ def _guessed(rows: list[list[str]]) -> dict[str, int]:
             continue
         if all(_is_time(value) for value in values):
             columns.setdefault("at", k)
-        elif all(_is_number(value) for value in values) and "weight" not in columns and "sign" not in columns:
-            columns["sign" if any(float(value) < 0 for value in values) else "weight"] = k
+        elif all(_is_number(value) for value in values) and not {"weight", "rating"} & set(columns):
+            columns["rating" if any(float(value) < 0 for value in values) else "weight"] = k
     return columns
 
 

@@ -1,10 +1,10 @@
 """A tie of an XML file while it is read: its attributes and its values by name, until it is one of `Ties`."""
 
-from kring.graph.files.gathered import Complaints, Ties, instant
+from kring.graph.files.gathered import Complaints, Ties, instant, weighed
 from kring.graph.files.table import ROLES
 
 _WEIGHT = ("weight",)
-_SIGN = tuple(ROLES["sign"].split())
+_RATING = tuple(ROLES["rating"].split())
 _FIRST = tuple(ROLES["at"].split())
 _LAST = tuple(ROLES["last"].split())
 
@@ -23,12 +23,12 @@ class Tied:
             complaints.add(line, "A tie lacks its source or its target.", "It is left out.")
             return False
         named = {name.lower().replace("_", ""): value for name, value in (*self.attributes.items(), *self.values.items())}
-        weight, sign = _number(named, _WEIGHT), _number(named, _SIGN)
+        weight, sign = weighed(_number(named, _WEIGHT), _number(named, _RATING), _number(named, ("sign",)))
         ties.tie(
             source,
             target,
-            sign if weight is None and sign is not None else weight,
-            None if sign is None else (sign > 0) - (sign < 0),
+            weight,
+            sign,
             _time(named, _FIRST),
             _time(named, _LAST),
             both_ways=both_ways,
