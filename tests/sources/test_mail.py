@@ -1,5 +1,6 @@
 """Mail boxes: what real software writes comes back, separators and threads, whose box it is, hostile input, and the files that nobody here made."""
 
+import copy
 import email
 import email.policy
 import email.utils
@@ -72,7 +73,7 @@ def letters(draw):
     made["To"] = ", ".join(draw(st.lists(addresses, min_size=1, max_size=4, unique=True)))
     made["Subject"] = draw(names)
     made["Date"] = email.utils.format_datetime(draw(times))
-    made["Message-ID"] = f"<{draw(words.filter(str.isascii))}.{draw(st.integers(0, 10**9))}@x.example>"
+    made["Message-ID"] = f"<{draw(st.text('abcXYZ019+=$', min_size=1))}.{draw(st.integers(0, 10**9))}@x.example>"
     made.set_content("\n".join(["Dear all", *draw(texts)]) + "\n", cte=draw(st.sampled_from(["8bit", "base64", "quoted-printable"])))
     if draw(st.booleans()):
         made.add_alternative("<p>something else</p>", subtype="html")
@@ -99,7 +100,7 @@ def test_an_mbox_written_by_python_reads_back_equal(made, tmp_path_factory):
     path = tmp_path_factory.mktemp("box") / "python.mbox"
     written = mailbox.mbox(path)
     for one in made:
-        written.add(one)
+        written.add(copy.deepcopy(one))  # Python puts ">" before "From " in what it is given
     written.close()
     posts = posts_of(path.read_bytes())
     assert len(posts) == len(made)
