@@ -364,6 +364,7 @@ def test_a_list_is_whole_only_in_an_archive_of_it():
     assert not whole(*listed, letter("?", 9, List_Id="<t.l>", X_Mozilla_Status="0001"))
     assert not whole(*listed, letter("?", 9, List_Id="<t.l>", X_Gmail_Labels="Inbox"))
     assert not whole(listed[0])
+    assert not whole(*listed[:1], letter("!", 9, List_Id="<t.l>", In_Reply_To="<5@x.example>")), "one thread is no archive"
     one_each = [page(f"d/{n}.eml", raw) for n, raw in enumerate(listed)]
     assert not [record for item in read("mail", one_each)[0] for record in item.records if isinstance(record, Scope)]
 

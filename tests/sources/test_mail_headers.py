@@ -224,7 +224,7 @@ def test_parameters(written, kind, named):
         ("é".encode(), "", "é", False),
         ("é".encode(), "us-ascii", "é", False),
         ("é€".encode(), "iso-8859-1", "é€", False),
-        (b"\x80\xe9", "iso-8859-1", "€é", True),
+        (b"\x80\xe9", "iso-8859-1", "€é", False),
         (b"\xe9", "", "é", True),
         (b"\xe9", "utf-8", "é", True),
         ("ééé".encode()[:-1], "utf-8", "éé\ufffd", True),
@@ -234,8 +234,6 @@ def test_parameters(written, kind, named):
     ],
 )
 def test_bytes_in_the_charset_they_say_or_another(raw, charset, text, guessed):
-    if text == "€é":
-        guessed = mail_headers.read_bytes(raw, charset)[1]  # Windows-1252 under the name of its smaller sister: usual, said or not
     assert mail_headers.read_bytes(raw, charset) == (text, guessed)
 
 
