@@ -122,7 +122,7 @@ def real(posts):
 
 def response(posts):
     rows = real(posts)
-    if not posts["by_us"].any() and not posts["to_us"].any():
+    if not any(to_us and not by_us for to_us, by_us in zip(posts["to_us"], posts["by_us"])):
         return {}
     asked = [row for row in rows if posts["question"][row] and posts["to_us"][row] and not posts["by_us"][row]]
     ours = {row: answer_to(posts, row, [r for r in rows if posts["by_us"][r]]) for row in asked}
