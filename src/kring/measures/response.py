@@ -18,6 +18,8 @@ NOTHING_TO_US = (
 )
 BUCKETS = (("<1 h", HOUR), ("1-4 h", 4 * HOUR), ("4-24 h", DAY), ("1-3 d", 3 * DAY), ("3-7 d", 7 * DAY), (">7 d", np.inf))
 """As shared inboxes bucket first responses: within the hour, the shift, the day, the long weekend, the week."""
+_HALF = 0.5 + 1e-12
+"""A product of fractions that is a half may come out a little above it."""
 _METHOD = (
     "counted: a question is put to us in a reply, mention or message; one of us answers it by a reply to it or to what follows it; "
     "self-replies, bots and automatic replies are no answers"
@@ -119,9 +121,9 @@ def _kaplan_meier(
     order = np.lexsort((~events, times))
     at_risk = len(times) - np.arange(len(times))
     survival = np.cumprod(1 - events[order] / at_risk)
-    if survival[-1] > 0.5:
+    if survival[-1] > _HALF:
         return told(value=None, warning="fewer than half of the questions have been answered so far")
-    return told(value=float(times[order][np.argmax(survival <= 0.5)]))
+    return told(value=float(times[order][np.argmax(survival <= _HALF)]))
 
 
 def _buckets(told: "partial[Finding]", took: NDArray[np.float64], answered: NDArray[np.bool_], few: str) -> Finding:
