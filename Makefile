@@ -30,15 +30,15 @@ demo: .venv/installed
 	@rm -rf demo
 	$(KRING) town demo/town --people $(PEOPLE) --seed $(SEED) --languages nl,en
 	$(KRING) new demo/circle --name "Waterdrecht (fictional)" --zone Europe/Amsterdam --fictional
-	$(KRING) import --circle demo/circle demo/town/exports
-	$(KRING) us add --circle demo/circle --from demo/town/us.txt
+	$(KRING) import --circle demo/circle demo/town/exports/*
+	$(KRING) us add --circle demo/circle --named "Gemeente Waterdrecht"
 	$(KRING) report --circle demo/circle -o demo/report.html
 	@echo
 	@echo "Open demo/report.html in a browser: the circle of a fictional town."
 	@echo "With an export of your own:  .venv/bin/kring new our-circle && .venv/bin/kring import --circle our-circle YOUR-EXPORT && .venv/bin/kring report --circle our-circle"
 
 test: .venv/tested
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest $(PYTEST_OPTIONS)
 
 lint: .venv/tested
 	.venv/bin/ruff check .

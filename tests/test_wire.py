@@ -11,7 +11,9 @@ from kring import wire
 from kring.wire import Page
 
 values = st.recursive(
-    st.none() | st.integers() | st.text(), lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4), max_leaves=12
+    st.none() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=12,
 )
 
 
@@ -24,7 +26,9 @@ def test_items_are_the_elements(elements, chunk, ascii_only):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(wire, "_CHUNK", chunk)
         bare = json.dumps(elements, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
-        keyed = json.dumps({"a": ["no", {"items": [0]}], "items": elements, "z": 1}, ensure_ascii=ascii_only, indent=1).encode("utf-8", "surrogatepass")
+        keyed = json.dumps({"a": ["no", {"items": [0]}], "items": elements, "z": 1}, ensure_ascii=ascii_only, indent=1).encode(
+            "utf-8", "surrogatepass"
+        )
         for raw, key in ((bare, ""), (keyed, "items")):
             pieces = list(wire.items(page(raw), key))
             assert [json.loads(p.raw) for p in pieces] == elements

@@ -5,26 +5,26 @@ import tomllib
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import IO, BinaryIO, Self
+from typing import BinaryIO, Self
 
 import msgspec
-from sqlalchemy import Engine
 
 from kring.errors import CircleError, UsageError
 from kring.schema import Finding
 from kring.store.fetch import AccountLine, Hits, PostLine
 from kring.store.ledger import Claimed, PlaceLine
-from kring.store.open import FILE, open_engine
+from kring.store.open import FILE, Engine, open_engine
 from kring.store.runs import Lost, Run, Undone
 from kring.verbs import doctor, import_, listing, network, report, us
 from kring.verbs import measure as measuring
-from kring.verbs.doctor import machine
+from kring.verbs.doctor import unopened
+from kring.verbs.listing import sources
 from kring.verbs.measure import Described, all_described, described, measure_network
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
 
-__all__ = ["Circle", "Described", "all_described", "described", "machine", "measure_network", "new", "open", "town"]
+__all__ = ["Circle", "Described", "all_described", "described", "measure_network", "new", "open", "sources", "town", "unopened"]
 
 SETTINGS = "kring.toml"
 _FIRST_SETTINGS = """\
@@ -53,7 +53,7 @@ def new(folder: str | os.PathLike[str], *, name: str = "", zone: str = "", ficti
     Fails   CircleError if there is one already, or the folder can't be made.
     """
     path = Path(folder)
-    if (path / FILE).exists():
+    if _is_circle(path):
         raise CircleError(f"There is a circle in {path} already.", next=f"Open it with `--circle {path}`, or choose another folder.")
     zone_of(zone)
     try:
@@ -78,14 +78,28 @@ def open(folder: str | os.PathLike[str] | None = None) -> "Circle":
     """
     wanted = folder or os.environ.get("KRING_CIRCLE")
     if wanted:
-        if not (Path(wanted) / FILE).is_file():
+        if not _is_circle(Path(wanted)):
             raise CircleError(f"There is no circle in {wanted}.", next=f"Make one with `kring new {wanted}`.")
         return Circle(Path(wanted))
-    here = Path.cwd()
-    for path in (here, *here.parents):
-        if (path / FILE).is_file():
+    for path in _upwards():
+        if _is_circle(path):
             return Circle(path)
     raise CircleError("There is no circle here.", next="Make one with `kring new our-circle`, or say where it is with --circle.")
+
+
+def _upwards() -> tuple[Path, ...]:
+    try:
+        here = Path.cwd()
+    except OSError:  # the current folder is gone
+        return ()
+    return (here, *here.parents)
+
+
+def _is_circle(folder: Path) -> bool:
+    try:
+        return (folder / FILE).is_file()
+    except OSError as error:
+        raise CircleError(f"The folder {folder} can't be looked into: {error.strerror}.", next="Check that you may read it.") from error
 
 
 class Circle:
@@ -126,7 +140,7 @@ class Circle:
 
     def import_(
         self,
-        *paths: str | os.PathLike[str] | BinaryIO,
+        *paths: str | Path | BinaryIO,
         as_: str = "",
         zone: str = "",
         dry_run: bool = False,
@@ -153,9 +167,9 @@ class Circle:
         """The accounts that are our own."""
         return us.us(self)
 
-    def us_add(self, *accounts: str, reason: str = "") -> list[str]:
-        """Says that these accounts (id, handle or name) are our own."""
-        return us.add(self, accounts, reason)
+    def us_add(self, *accounts: str, named: str = "", reason: str = "") -> list[str]:
+        """Says that these accounts (id, handle or name), or all that go by one name, are our own."""
+        return us.add(self, accounts, named=named, reason=reason)
 
     def us_remove(self, *accounts: str) -> list[str]:
         """Takes that back."""
@@ -203,7 +217,7 @@ class Circle:
 
     def network(
         self,
-        path: str | os.PathLike[str] | IO[bytes],
+        path: str | Path,
         *,
         format: str = "",
         kinds: Sequence[str] = (),

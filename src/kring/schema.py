@@ -28,7 +28,9 @@ from typing import Literal
 import msgspec
 
 PostKind = Literal["note", "article", "question", "answer", "review", "message", "page"]
-Verb = Literal["follow", "like", "dislike", "share", "join", "leave", "accept", "vote", "block", "add", "remove", "create", "update", "undo"]
+Verb = Literal[
+    "follow", "like", "dislike", "share", "join", "leave", "accept", "vote", "block", "add", "remove", "create", "update", "undo"
+]
 Visibility = Literal["public", "unlisted", "followers", "place", "direct"]
 AccountKind = Literal["unknown", "person", "organisation", "group", "bot"]
 PlaceKind = Literal["chat", "list", "forum", "group", "server"]
@@ -119,9 +121,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag="event", omit_default
 
     verb: Verb
     actor: str
+    """Account id; "" where the network doesn't say who did it (many lines of a chat)."""
     object: str
     """Id of the account, post or place it was done to."""
     object_kind: Literal["account", "post", "place"]
+    receiver: str = ""
+    """Id of the account it was done to, where the network names it beside a post that may not be here (the author of what is shared)."""
     at: int | None = None
     offset_s: int | None = None
     zone: str = ""

@@ -106,3 +106,10 @@ def test_empty_and_single():
 def test_what_does_not_fit_is_refused(sources, targets, more):
     with pytest.raises(GraphError):
         from_pairs(sources, targets, directed=True, **more)
+
+
+def test_both_ways_of_a_tie_weigh_the_same_to_the_last_bit():
+    draw = np.random.default_rng(3)
+    graph = from_pairs(draw.integers(0, 5, 500), draw.integers(0, 5, 500), directed=False, weights=draw.random(500) - 0.5)
+    weight = dict(zip(arcs(graph), graph.weights.tolist()))
+    assert all(value == weight[b, a] for (a, b), value in weight.items())

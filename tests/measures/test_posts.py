@@ -52,7 +52,7 @@ def test_published_on_coffee():
 
 
 def asked_of_us(n, answered, delay_h, *, later_h=0, clocks=(0, 0)):
-    """`n` people each ask us one thing; we (person 99) answer the first `answered` of them after a delay; last of all we say something else."""
+    """`n` people each ask us one thing; we (person 99) answer the first `answered` after a delay, and at the end say something else."""
     asked = [START + k * 1000 for k in range(n)]
     said = [at + round(delay_h * HOUR_US) for at in asked[:answered]]
     return columns(
@@ -72,7 +72,7 @@ def test_planted_response_is_found(answered, delay_h):
     assert found["response_rate"].value == answered / 20
     assert found["response_rate"].low <= answered / 20 <= found["response_rate"].high
     assert found["median_response_time"].value == (pytest.approx(delay_h * 3600) if answered else None)
-    assert dict(found["waiting_buckets"].series)["never"] == 20 - answered
+    assert dict(found["waiting_buckets"].series)["no answer yet"] == 20 - answered
     assert found["waiting"].rows == tuple(range(answered, 20))
 
 

@@ -72,10 +72,10 @@ def network_findings() -> tuple[Finding, ...]:
         finding("diameter", 8, "steps", n=35_245, n_of="pairs", method=exact),
         finding("within_3", 0.5712, "share", n=35_245, n_of="pairs", method=exact),
         finding(
-            "distances",
-            None,
-            "share",
-            series=((1, 0.024), (2, 0.178), (3, 0.5712), (4, 0.871), (5, 0.971), (6, 0.9946), (7, 0.9991), (8, 1.0)),
+            "distance_distribution",
+            35_245,
+            "pairs",
+            series=((1, 0.024), (2, 0.154), (3, 0.3932), (4, 0.2998), (5, 0.1), (6, 0.0236), (7, 0.0045), (8, 0.0009)),
         ),
     )
 
@@ -97,7 +97,13 @@ def contact_findings() -> tuple[Finding, ...]:
             method="share of arcs whose reverse is there",
         ),
         finding("degree_assortativity", -0.188, low=-0.22, high=-0.15, n=869, n_of="ties", paper="Newman 2003", interval_of="estimator"),
-        finding("degree_distribution", None, "people", series=degrees),
+        finding(
+            "degree_distribution",
+            len(degrees),
+            "values",
+            n=sum(n for _, n in degrees),
+            series=tuple((d, n / sum(n for _, n in degrees)) for d, n in degrees),
+        ),
     )
 
 
@@ -107,9 +113,8 @@ def response_findings(random: np.random.Generator) -> tuple[Finding, ...]:
         finding(
             "response_rate", 301 / 412, "share", low=0.686, high=0.771, n=412, n_of="questions", interval_of="model", method="Wilson, 95%"
         ),
-        finding("answered", 301, "questions", n=412, n_of="questions"),
         finding(
-            "response_time_median",
+            "median_response_time",
             17_640.0,
             "s",
             low=14_200.0,
@@ -119,7 +124,7 @@ def response_findings(random: np.random.Generator) -> tuple[Finding, ...]:
             interval_of="estimator",
             method="order statistics, 95%",
         ),
-        finding("response_time_mean", 131_000.0, "s", n=301, n_of="answers"),
+        finding("mean_response_time", 131_000.0, "s", n=301, n_of="answers"),
         finding("answered_by_people_outside", None, "share", n=4, warning="only 4 questions were put in places where others could answer"),
         finding("waiting_buckets", None, "questions", series=tuple(zip(buckets, (61, 80, 95, 45, 15, 5, 111)))),
     ]
@@ -130,8 +135,11 @@ def response_findings(random: np.random.Generator) -> tuple[Finding, ...]:
         ends = {} if few else {"low": max(rate - 0.9 / n**0.5 * 0.5, 0), "high": min(rate + 0.9 / n**0.5 * 0.5, 1)}
         of = {"by": (("period", period),), "n": 3 if few else n, "n_of": "questions", "warning": "fewer than 5 questions" if few else ""}
         found.append(finding("response_rate", None if few else rate, "share", **ends, **of))
-        found.append(finding("response_time_median", None if few else 30_000 - month * 450 + float(random.normal(0, 2_500)), "s", **of))
+        found.append(finding("median_response_time", None if few else 30_000 - month * 450 + float(random.normal(0, 2_500)), "s", **of))
     return tuple(found)
+
+
+HOURS = [f"{day} {hour:02}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)]
 
 
 def activity_findings(random: np.random.Generator) -> tuple[Finding, ...]:
@@ -141,8 +149,8 @@ def activity_findings(random: np.random.Generator) -> tuple[Finding, ...]:
     return (
         finding("posts", sum(n for _, n in posts), "posts", n=12_604, n_of="posts"),
         finding("active_people", 267, "people", n=300),
-        finding("activity", None, "posts", series=posts),
-        finding("rhythm", None, "posts", series=tuple((hour, int(random.poisson(each * 8))) for hour, each in enumerate(week))),
+        finding("posts_by_period", None, "posts", series=posts),
+        finding("weekly_rhythm", None, "posts", series=tuple(zip(HOURS, (int(random.poisson(each * 8)) for each in week)))),
     )
 
 
@@ -213,11 +221,9 @@ def report(n: int = 300) -> Report:
             Holding(what="exports", n=3),
         ),
         exports=(
-            Export(name="outbox-townhall.zip", kind="Mastodon archive", whose="Town hall", n_posts=2_211, period="2022-01 to 2024-06"),
-            Export(name="forum.xml.gz", kind="Forum dump", whose="Neighbourhood forum", n_posts=9_871, period="2022-01 to 2024-06"),
-            Export(
-                name="WhatsApp Chat - Molenstraat.zip", kind="WhatsApp chat", whose="Hanna Bakker", n_posts=522, period="2023-03 to 2024-05"
-            ),
+            Export(name="outbox-townhall.zip", kind="Mastodon archive", n_posts=2_211, came_in="2024-07-01"),
+            Export(name="forum.xml.gz", kind="Forum dump", n_posts=9_871, came_in="2024-07-01"),
+            Export(name="WhatsApp Chat - Molenstraat.zip", kind="WhatsApp chat", n_posts=522, came_in="2024-07-01"),
         ),
         left_out=(
             LeftOut(

@@ -12,8 +12,8 @@ def said(section):
 def test_questions_and_answers():
     found = (
         Finding(name="response_rate", value=301 / 412, low=0.69, high=0.77, n=412, unit="share"),
-        Finding(name="response_time_median", value=18_000, unit="s", n=301),
-        Finding(name="response_time_mean", value=200_000, unit="s", n=301),
+        Finding(name="median_response_time", value=18_000, unit="s", n=301),
+        Finding(name="mean_response_time", value=200_000, unit="s", n=301),
     )
     expected = (
         "Of 412 questions put to us, 301 were answered: 73.1% (69.0–77.0). Half of the answers came within 5 h; "
@@ -36,9 +36,14 @@ def test_distances():
     )
 
 
-def test_a_curve_is_made_of_the_shares_where_there_is_no_other():
-    found = tuple(Finding(name=f"within_{k}", value=share, unit="share") for k, share in ((2, 0.5), (1, 0.1), (3, 0.9)))
-    assert sections.distances(found).pictures[0].findings[0].series == ((1, 0.1), (2, 0.5), (3, 0.9))
+def test_the_curve_adds_up_the_share_at_each_distance():
+    found = (Finding(name="distance_distribution", value=8, series=((1, 0.125), (2, 0.5), (3, 0.25))),)
+    assert sections.distances(found).pictures[0].findings[0].series == ((1, 0.125), (2, 0.625), (3, 0.875))
+
+
+def test_contacts_are_drawn_in_people():
+    found = (Finding(name="degree_distribution", value=2, n=40, series=((1, 0.75), (2, 0.25))),)
+    assert sections.contacts(found).pictures[0].findings[0].series == ((1, 30), (2, 10))
 
 
 def test_assortativity_is_read_by_its_sign_and_interval():
@@ -51,5 +56,5 @@ def test_assortativity_is_read_by_its_sign_and_interval():
 
 
 def test_the_busiest_hour_has_a_name():
-    week = Finding(name="rhythm", value=None, series=((0, 1), (24 + 20, 9)))
-    assert said(sections.activity((week,))) == "The busiest hour of the week begins on Tuesday at 20:00."
+    week = Finding(name="weekly_rhythm", value=2, series=(("Mon 00", 1), ("Tue 20", 9), ("Wed 00", None)))
+    assert said(sections.activity((week,))) == "The busiest time of the week is Tuesday from 20:00."

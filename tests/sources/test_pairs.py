@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from sources.reading import as_json, pages_under, read
 
 HERE = Path(__file__).parent

@@ -407,6 +407,12 @@ def test_what_people_write_is_never_a_system_line():
     assert [post.text for post in posts(records)] == said
 
 
+def test_a_system_line_under_its_actors_name_is_one():
+    records, _, _ = chat("[13/06/2023, 21:25:00] Lee: hi\n[13/06/2023, 21:26:00] Lee: Lee left\n[13/06/2023, 21:27:00] Ann: Lee left\n")
+    assert [record.verb for record in records if isinstance(record, Event)] == ["leave"]
+    assert [post.text for post in posts(records)] == ["hi", "Lee left"]
+
+
 def test_an_unknown_line_with_whatsapps_mark_is_kept_as_an_update():
     records, _, _ = chat("[13/06/2023, 21:25:00] Ann: hi\n[13/06/2023, 21:26:00] Ann: \u200eSomething WhatsApp says from 2031 on")
     (event,) = [record for record in records if isinstance(record, Event)]
@@ -416,7 +422,8 @@ def test_an_unknown_line_with_whatsapps_mark_is_kept_as_an_update():
 # ---- exports that meet --------------------------------------------------------------------------------------------------------------------
 
 WHOLE = """\
-13/06/2023, 21:24 - Ann created group "Choir"
+13/06/2023, 21:23 - Ann created group "Choir"
+13/06/2023, 21:24 - Ann: ok
 13/06/2023, 21:25 - Ann: ok
 13/06/2023, 21:25 - Ann: ok
 13/06/2023, 21:25 - Bob: ok
@@ -445,7 +452,7 @@ def test_two_members_exports_meet_and_one_that_starts_in_mid_minute_doubles_noth
     whole, _, _ = chat(WHOLE, "WhatsApp Chat with Choir.txt")
     part, _, _ = chat(FROM_MID_MINUTE, "WhatsApp Chat - Choir.zip/_chat.txt")
     whole_ids, part_ids = [post.id for post in posts(whole)], [post.id for post in posts(part)]
-    assert len(set(whole_ids)) == len(whole_ids) == 9
+    assert len(set(whole_ids)) == len(whole_ids) == 10
     assert len(set(part_ids)) == 8
     assert set(part_ids) < set(whole_ids)
     assert {record.id for record in part if isinstance(record, Place)} == {"whatsapp:Choir"}
@@ -458,6 +465,14 @@ def test_the_same_file_twice_gives_the_same_and_another_chat_other_ids():
     other, _, _ = chat(WHOLE, place="Other")
     assert once == twice
     assert not {post.id for post in posts(once)} & {post.id for post in posts(other)}
+
+
+def test_marks_spaces_and_ways_to_compose_a_letter_do_not_change_an_id_but_a_picture_does():
+    ids = [
+        posts(chat(f"13/06/2023, 21:25 - A: {text}", place="x")[0])[0].id
+        for text in ("caf\u00e9 \u05d0", "cafe\u0301  \u200f\u05d0\u200e ", "<Media omitted>\ncaf\u00e9 \u05d0")
+    ]
+    assert ids[0] == ids[1] != ids[2]
 
 
 def test_two_people_meet_though_each_has_the_other_in_the_files_name():
@@ -497,7 +512,7 @@ def test_the_scope_is_from_the_first_to_the_last_message():
     records, _, _ = chat(WHOLE, "WhatsApp Chat with Choir.txt")
     (scope,) = [record for record in records if isinstance(record, Scope)]
     assert scope.place == "whatsapp:Choir"
-    assert scope.until - scope.since == 6 * 60 * 1_000_000
+    assert scope.until - scope.since == 7 * 60 * 1_000_000
     assert sum(isinstance(record, Membership) for record in records) == 4
 
 
@@ -552,6 +567,11 @@ def test_two_orders_in_a_merged_file():
     records, _, notes = chat(text, place="x")
     assert [str(local(post).date()) for post in posts(records)] == ["2024-01-13", "2024-02-02", "2024-02-13", "2024-03-02"]
     assert sum("are read as" in note for note in notes) == 2
+
+
+def test_a_form_that_can_not_tell_follows_one_that_can():
+    records, _, _ = chat("06/13/2024, 10:00 - A: x\n06/14/2024, 10:00 - A: x\n[07/05/2024, 10:00:00] A: y", place="x")
+    assert str(local(posts(records)[-1]).date()) == "2024-07-05"
 
 
 @pytest.mark.parametrize(("zone", "hour"), [("Europe/Amsterdam", 19), ("+05:30", 15), ("UTC", 21), ("America/New_York", 1)])

@@ -47,8 +47,9 @@ posts = st.builds(
 events = st.builds(
     Event,
     verb=st.sampled_from(["follow", "like", "share"]),
-    actor=ids,
+    actor=st.just("") | ids,
     object=ids,
+    receiver=st.just("") | ids,
     object_kind=st.just("account"),
     at=times,
     place=places,
@@ -94,7 +95,9 @@ def everything(engine):
             "events": sorted(
                 map(
                     repr,
-                    c.exec_driver_sql("SELECT e.verb, a.id, e.object, e.at, e.visibility FROM event e JOIN account a ON a.node = e.actor"),
+                    c.exec_driver_sql(
+                        "SELECT e.verb, a.id, e.object, e.at, e.visibility FROM event e LEFT JOIN account a ON a.node = e.actor"
+                    ),
                 )
             ),
             "members": sorted(

@@ -31,7 +31,8 @@ def add_to(app: typer.Typer) -> None:
         rich_help_panel="Know",
         add_help_option=False,
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-        epilog="Examples: kring measure · kring measure distances --help · kring measure response --since 2024 · kring measure distances --network ties.csv --format json",
+        epilog="Examples: kring measure distances --help · kring measure response --since 2024"
+        " · kring measure distances --network ties.csv --format json",
     )
     def measure(
         context: typer.Context,

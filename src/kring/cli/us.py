@@ -13,18 +13,24 @@ def add_to(app: typer.Typer) -> None:
     us = typer.Typer(help="Say which accounts are our own; response figures rest on it.", no_args_is_help=True)
     app.add_typer(us, name="us", rich_help_panel="Begin")
 
-    @us.command(epilog="Example: kring us add @townhall@waterdrecht.example")
+    @us.command(epilog='Examples: kring us add @gemeente@social.waterdrecht.example · kring us add --named "Gemeente Waterdrecht"')
     def add(
-        accounts: Annotated[list[str], typer.Argument(metavar="ACCOUNT…", help="Id, handle or name, as `kring people` shows it.")],
+        accounts: Annotated[
+            list[str] | None,
+            typer.Argument(metavar="[ACCOUNT…]", help="Id, handle or name, as `kring people` shows it.", show_default=False),
+        ] = None,
+        named: Annotated[
+            str, typer.Option("--named", metavar="NAME", help="Every account that goes by this name, on all networks.", show_default=False)
+        ] = "",
         reason: Annotated[str, typer.Option(help="Why, for those who read it later.", show_default=False)] = "",
         circle: CircleOption = None,
     ) -> None:
         """Say that accounts are our own."""
         with opened(circle) as c:
-            new = c.us_add(*accounts, reason=reason)
+            new = c.us_add(*(accounts or ()), named=named, reason=reason)
             typer.echo(f"Ours now: {', '.join(new)}" if new else "They were ours already.")
 
-    @us.command()
+    @us.command(epilog="Example: kring us remove @gemeente@social.waterdrecht.example")
     def remove(
         accounts: Annotated[list[str], typer.Argument(metavar="ACCOUNT…", help="Id, handle or name.")], circle: CircleOption = None
     ) -> None:
@@ -32,7 +38,7 @@ def add_to(app: typer.Typer) -> None:
         with opened(circle) as c:
             typer.echo(f"No longer ours: {', '.join(c.us_remove(*accounts))}")
 
-    @us.command("list")
+    @us.command("list", epilog="Example: kring us list")
     def list_(circle: CircleOption = None, format: FormatOption = None) -> None:
         """Show which accounts are ours."""
         with opened(circle) as c:

@@ -27,6 +27,7 @@ def from_pairs(
     weights: NDArray[np.float64] | None = None,
     signs: NDArray[np.int8] | None = None,
     at: NDArray[np.int64] | None = None,
+    last_at: NDArray[np.int64] | None = None,
     observed: NDArray[np.bool_] | None = None,
     boundary: str = "",
     cut: str = "",
@@ -34,8 +35,8 @@ def from_pairs(
 ) -> Graph:
     """The graph of these pairs: self-ties left out and counted, repeats of a tie merged and counted.
 
-    Takes   node numbers; optionally a weight, a sign (-1, 0, 1) and a time for each pair. Where the graph is undirected, (a, b) and (b, a)
-            are the same tie.
+    Takes   node numbers; optionally a weight, a sign (-1, 0, 1) and a time for each pair (`last_at`: its last time, where `at` is its
+            first of several). Where the graph is undirected, (a, b) and (b, a) are the same tie.
     Gives   a Graph. The weight of a tie is the sum of its weights; without weights, how often it was given (left out where that is once
             for all). Its sign is that of the sum of its signs. `n` nodes, or as many as there are ids, or up to the highest number.
     Costs   O(m log m) time, vectorised; some 40 bytes for each pair while it runs.
@@ -48,7 +49,7 @@ def from_pairs(
     if n_loops:
         keep = ~loops
         source, target = source[keep], target[keep]
-        weights, signs, at = _taken(weights, keep), _taken(signs, keep), _taken(at, keep)
+        weights, signs, at, last_at = _taken(weights, keep), _taken(signs, keep), _taken(at, keep), _taken(last_at, keep)
     return _woven(
         source,
         target,
@@ -66,7 +67,7 @@ def from_pairs(
         weights,
         signs,
         at,
-        at,
+        at if last_at is None else last_at,
         mirror=not directed,
     )
 
@@ -130,6 +131,14 @@ def subgraph(graph: Graph, nodes: NDArray[np.bool_]) -> Graph:
         observed=_taken(graph.observed, kept),
         labels={name: array[kept] for name, array in graph.labels.items()},
     )
+
+
+def with_nodes(graph: Graph, ids: Sequence[str], labels: Mapping[str, NDArray[np.object_]]) -> Graph:
+    """The graph with more nodes, without ties, after its own; `ids` and `labels` are for all of them."""
+    more = len(ids) - graph.n
+    offsets = np.concatenate((graph.offsets, np.full(more, graph.n_arcs))).astype(np.int64)
+    observed = None if graph.observed is None else np.concatenate((graph.observed, np.zeros(more, np.bool_)))
+    return _like(graph, offsets=offsets, ids=ids, labels=labels, observed=observed)
 
 
 def components(graph: Graph) -> NDArray[np.int64]:
@@ -209,33 +218,44 @@ def _woven(
     *,
     mirror: bool,
 ) -> Graph:
-    """Sorts and merges loopless pairs; `mirror`: each pair also the other way."""
-    keys = _keys(source, target)
+    """Sorts and merges loopless pairs; `mirror`: then each also the other way, so that both ways weigh the same to the last bit."""
     if mirror:
-        keys = np.concatenate((keys, _keys(target, source)))
+        source, target = np.minimum(source, target), np.maximum(source, target)
+    keys = _keys(source, target)
     if weights is None and signs is None and first_at is None and last_at is None:
         keys.sort()
     else:
         order = np.argsort(keys, kind="stable")
-        keys, pair = keys[order], order % len(source) if len(source) else order
-        weights, signs, first_at, last_at = _taken(weights, pair), _taken(signs, pair), _taken(first_at, pair), _taken(last_at, pair)
+        keys = keys[order]
+        weights, signs, first_at, last_at = _taken(weights, order), _taken(signs, order), _taken(first_at, order), _taken(last_at, order)
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.empty(0, np.int64)
-    merged = keys[starts]
-    counts = np.diff(starts, append=len(keys))
-    n_duplicates = (len(keys) - len(merged)) // (2 if mirror else 1)
+    n_duplicates = len(keys) - len(starts)
     if weights is not None:
         weights = _reduced(np.add, weights, starts).astype(np.float64)
     elif n_duplicates:
-        weights = counts.astype(np.float64)
-    out_degree = np.bincount((merged >> np.uint64(32)).astype(np.int64), minlength=like.n)
+        weights = np.diff(starts, append=len(keys)).astype(np.float64)
+    if signs is not None:
+        signs = np.sign(_reduced(np.add, signs.astype(np.int64), starts)).astype(np.int8)
+    if first_at is not None:
+        first_at = _earliest(first_at, starts)
+    if last_at is not None:
+        last_at = _reduced(np.maximum, last_at, starts)
+    keys = keys[starts]
+    if mirror:
+        n = len(keys)
+        keys = np.concatenate((keys, (keys << np.uint64(32)) | (keys >> np.uint64(32))))
+        order = np.argsort(keys, kind="stable")
+        keys, tie = keys[order], order % max(n, 1)
+        weights, signs, first_at, last_at = _taken(weights, tie), _taken(signs, tie), _taken(first_at, tie), _taken(last_at, tie)
+    out_degree = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=like.n)
     return _like(
         like,
         offsets=np.concatenate(([0], np.cumsum(out_degree))).astype(np.int64),
-        targets=merged.astype(np.uint32),
+        targets=keys.astype(np.uint32),
         weights=weights,
-        signs=None if signs is None else np.sign(_reduced(np.add, signs.astype(np.int64), starts)).astype(np.int8),
-        first_at=None if first_at is None else _earliest(first_at, starts),
-        last_at=None if last_at is None else _reduced(np.maximum, last_at, starts),
+        signs=signs,
+        first_at=first_at,
+        last_at=last_at,
         n_duplicates=n_duplicates,
     )
 

@@ -126,7 +126,9 @@ def _buckets(told: "partial[Finding]", took: NDArray[np.float64], answered: NDAr
     place = np.searchsorted([limit for _, limit in BUCKETS], known, side="right")
     counts = np.bincount(place, minlength=len(BUCKETS))
     series = [(name, int(count)) for (name, _), count in zip(BUCKETS, counts)]
-    series += [("can't tell", int(answered.sum()) - len(known)), ("never", int((~answered).sum()))]
+    untold = int(answered.sum()) - len(known)
+    series += [("can't tell", untold)] if untold else []
+    series.append(("no answer yet", int((~answered).sum())))
     return told(value=len(answered), series=tuple(series))
 
 

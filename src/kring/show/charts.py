@@ -14,7 +14,7 @@ import vl_convert
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import theme
 from kring.show.content import Picture, PictureKind
-from kring.show.values import DAYS, SECONDS, SHARES, UNSEEN, count, percent, title
+from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
 
 WIDE, NARROW = 680, 320
 NOT_YET = ("not answered", "no answer yet", "still waiting")
@@ -86,24 +86,28 @@ def activity(findings: Findings, *, width: int = WIDE) -> alt.Chart:
 
 
 def rhythm(findings: Findings, *, width: int = WIDE) -> alt.Chart:
-    """When in the week people write: one finding whose series is (hour of the week, how many); hour 0 begins on Monday at midnight."""
-    most = max((y or 0 for _, y in series_of(findings)), default=0) or 1
-    rows = [{"day": DAYS[int(x) // 24 % 7], "hour": int(x) % 24, "strength": (y or 0) / most} for x, y in series_of(findings)]
-    every = {"day": list(DAYS), "hour": list(range(24))}
-    return (
-        alt.Chart(_data(rows), width=width - 60, height=7 * (24 if width > 400 else 18))
-        .mark_rect(color=theme.ACCENT, stroke=theme.PAPER, strokeWidth=2, cornerRadius=3)
-        .encode(
-            x=alt.X(
-                "hour:O",
-                title="hour of the day",
-                scale=alt.Scale(domain=every["hour"]),
-                axis=alt.Axis(values=[0, 6, 12, 18, 23], domain=False),
-            ),
-            y=alt.Y("day:O", title=None, scale=alt.Scale(domain=every["day"])),
-            fillOpacity=alt.FillOpacity("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 1]), legend=None),
-        )
+    """When in the week people write: one finding whose series is (part of the week, how many); "Mon 08" begins on Monday at eight, "Mon" is all day.
+
+    Parts of which nothing is told (too few people) stay blank.
+    """
+    told = [(*part_of_week(str(x)), y) for x, y in series_of(findings) if y is not None]
+    most = max((y for _, _, y in told), default=0) or 1
+    rows = [{"day": day, "hour": hour, "strength": y / most} for day, hour, y in told]
+    hours = sorted({part_of_week(str(x))[1] for x, _ in series_of(findings)})
+    height = 7 * (24 if width > 400 else 18)
+    chart = alt.Chart(_data(rows), width=width - 60 if len(hours) > 1 else 90, height=height)
+    axis = alt.Axis(values=[hour for hour in hours if len(hours) < 24 or hour in (0, 6, 12, 18, 23)], domain=False)
+    return chart.mark_rect(color=theme.ACCENT, stroke=theme.PAPER, strokeWidth=2, cornerRadius=3).encode(
+        x=alt.X("hour:O", title="hour of the day", scale=alt.Scale(domain=hours), axis=axis if len(hours) > 1 else None),
+        y=alt.Y("day:O", title=None, scale=alt.Scale(domain=list(DAYS))),
+        fillOpacity=alt.FillOpacity("strength:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 1]), legend=None),
     )
+
+
+def part_of_week(name: str) -> tuple[str, int]:
+    """ "Mon 08" → ("Mon", 8); a whole day begins at 0."""
+    day, _, hour = name.partition(" ")
+    return day, int(hour or 0)
 
 
 def by_period(findings: Findings, *, width: int = WIDE) -> alt.VConcatChart:
@@ -122,10 +126,10 @@ def _strip(findings: Findings, periods: list[str], width: int) -> alt.LayerChart
     rows = [{"period": period} | _scaled(found.get(period), divisor) for period in periods]
     axis = (
         alt.Axis(tickCount=3, format=".0%")
-        if unit in SHARES
+        if is_share(unit)
         else alt.Axis(tickCount=3, labelExpr=f"datum.label + '\u202f{short}'" if short else "datum.label")
     )
-    scale = alt.Scale(domain=[0, 1]) if unit in SHARES else alt.Scale(zero=True)
+    scale = alt.Scale(domain=[0, 1]) if is_share(unit) else alt.Scale(zero=True)
     heading = alt.TitleParams(title(findings[0].name), fontWeight="normal")
     base = alt.Chart(_data(rows), width=width - 70, height=96, title=heading).encode(x=_period_axis(periods, width, labels=False))
     y = alt.Y("value:Q", title=None, axis=axis, scale=scale)

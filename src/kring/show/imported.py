@@ -4,7 +4,7 @@ from typing import Any
 
 from kring.show.values import count
 
-_MANY = 8
+_MANY, _FEW = 8, 3
 _PLURAL = {
     "question": "questions",
     "answer": "answers",
@@ -37,10 +37,9 @@ def _head(done: Any) -> str:
 
 def _kept(done: Any) -> list[str]:
     if done.run is None:
-        least = "at least " if done.look.at_least else ""
-        return [
-            f"  It holds {least}{count(done.look.posts)} posts ({least}{count(done.look.private)} private), {least}{count(done.look.events)} acts, of {least}{count(done.look.people)} other people."
-        ]
+        look, least = done.look, "at least " if done.look.at_least else ""
+        posts, private, acts, people = (f"{least}{count(n)}" for n in (look.posts, look.private, look.events, look.people))
+        return [f"  It holds {posts} posts ({private} private) and {acts} acts, of {people} other people."]
     kinds = ", ".join(f"{count(n)} {_PLURAL.get(kind, kind)}" for kind, n in sorted(done.kinds.items(), key=lambda each: -each[1]))
     lines = [f"  {kinds or 'No posts'}; {count(done.people)} {'account' if done.people == 1 else 'accounts'}."]
     lines += [f"  {sentence}" for sentence in done.said]
@@ -71,5 +70,8 @@ def _losses(done: Any) -> list[str]:
 
 
 def _next(done: Any) -> list[str]:
-    proposed = [owner for owner in done.owners if owner.id][:3]
-    return [f"  It belongs to {owner.name}. If that is you: kring us add {owner.id}" for owner in proposed]
+    if len(done.owners) > _FEW:
+        return [
+            f"  {count(len(done.owners))} accounts own these exports. Which of them are you? `kring people` lists them; then: kring us add ACCOUNT"
+        ]
+    return [f"  It belongs to {owner.name}. If that is you: kring us add {owner.id}" for owner in done.owners]

@@ -22,6 +22,8 @@ SMALLEST_GROUP = 3
 NO_GROUP = -1
 WITHIN = 3.0
 """Ties inside a group pull this much harder, so that groups can be seen; said under the map."""
+ROOM = 30.0
+"""Radius of the room for one person, before the picture is fitted into its frame."""
 SEED = 7
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -137,7 +139,7 @@ def _positions(network: igraph.Graph, weight: Floats, group: Ints, radius: Float
     parts = sorted(network.connected_components(), key=lambda part: (-len(part), part[0]))
     boxes = []
     for part in parts:
-        points = _apart(_gathered(_flat(_laid_out(network.induced_subgraph(part), seed))) * _spacing(len(part)), radius[part])
+        points = _apart(_roomy(_gathered(_flat(_laid_out(network.induced_subgraph(part), seed)))), radius[part])
         points -= (points - radius[part, None]).min(axis=0)
         boxes.append((points + radius[part, None]).max(axis=0))
         at[part] = points
@@ -159,9 +161,11 @@ def _laid_out(part: igraph.Graph, seed: int) -> Floats:
     return centred
 
 
-def _spacing(n: int) -> float:
-    """How long a usual tie is drawn."""
-    return float(np.clip(700 / np.sqrt(n), 62, 170))
+def _roomy(points: Floats) -> Floats:
+    """Blown up or shrunk so that each part takes room in proportion to its people, however tightly they are tied."""
+    away = np.linalg.norm(points - points.mean(axis=0), axis=1)
+    scaled: Floats = points * (ROOM * np.sqrt(len(points)) / max(float(np.quantile(away, 0.8)), 1e-9))
+    return scaled
 
 
 def _flat(points: Floats) -> Floats:

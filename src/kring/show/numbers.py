@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from kring.schema import Finding
-from kring.show.charts import degree_bins, period_of, series_of
+from kring.show.charts import degree_bins, part_of_week, period_of, series_of
 from kring.show.content import Column, Picture, PictureKind, Table
 from kring.show.values import DAYS, interval, title, written
 
@@ -39,9 +39,10 @@ def _bucket_table(findings: Findings) -> Parts:
 
 
 def _rhythm_table(findings: Findings) -> Parts:
-    given = {int(x): y or 0 for x, y in series_of(findings)}
-    columns = (Column("Hour"), *(Column(day, "posts") for day in DAYS))
-    return {"columns": columns, "rows": tuple((f"{hour}:00", *(given.get(day * 24 + hour, 0) for day in range(7))) for hour in range(24))}
+    given = {part_of_week(str(x)): "too few" if y is None else y for x, y in series_of(findings)}
+    hours = sorted({hour for _, hour in given})
+    columns = (Column("From"), *(Column(day, "posts") for day in DAYS))
+    return {"columns": columns, "rows": tuple((f"{hour}:00", *(given.get((day, hour), 0) for day in DAYS)) for hour in hours)}
 
 
 def _period_table(findings: Findings) -> Parts:

@@ -2,17 +2,21 @@
 
 A verb hands over findings; a section picks them by name and leaves out what isn't there. It looks for
 
-    contacts    n_ties, mean_degree, median_degree, reciprocity, degree_assortativity; degree_distribution (series: degree, people)
+    contacts    n_ties, mean_degree, median_degree, reciprocity, degree_assortativity; degree_distribution (series: degree, share of people)
     distances   mean_distance, median_distance, effective_diameter, diameter, largest_component, within_1 … within_3;
-                distances (series: steps, share of pairs within them; made of within_1 … where it is missing)
-    response    response_rate (n: questions), answered, response_time_median, response_time_mean; waiting_buckets (series: bucket,
-                questions); response_rate and response_time_median with `by` = (("period", …),)
-    activity    posts, active_people; activity (series: period, posts); rhythm (series: hour of the week, posts)
+                distance_distribution (series: steps, share of pairs at that distance)
+    response    response_rate (n: questions), median_response_time, mean_response_time; waiting_buckets (series: bucket, questions);
+                response_rate and median_response_time with `by` = (("period", …),)
+    activity    posts, active_people; posts_by_period (series: period, posts); weekly_rhythm (series: part of the week, posts)
 
-Shares have the unit "share", times the unit "s". Any other finding is shown too, under its own name.
+These are the names that `kring.measures` gives. Shares have a unit that begins with "share", times the unit "s". Any other finding is shown
+too, under its own name.
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from msgspec.structs import replace
 
 from kring.schema import Finding
 from kring.show.content import MapData, Picture, PictureKind, Section, Table, Waiting
@@ -61,10 +65,19 @@ def contacts(findings: Findings) -> Section:
         question="How many people does each of us talk with, and do people answer each other?",
         said=_said(_contacts_said(found)),
         findings=tuple(findings),
-        pictures=_pictures(findings, ("degree_distribution", "How many people talk with how many others")),
+        pictures=_pictures(_people(findings), ("degree_distribution", "degree_distribution", "How many people talk with how many others")),
         rules=("Bars of fewer than ten people are joined with their neighbour, so that nobody can be picked out.",),
         empty="" if findings else f"There are no ties to count yet. {BRING_IN}",
     )
+
+
+def _people(findings: Findings) -> list[Finding]:
+    """The distribution of contacts in people, as it is drawn, not in shares."""
+    return [
+        replace(each, series=tuple((degree, round((share or 0.0) * each.n)) for degree, share in each.series))
+        for each in findings
+        if each.name == "degree_distribution"
+    ]
 
 
 def _contacts_said(found: dict[str, Finding]) -> Iterable[str]:
@@ -97,8 +110,7 @@ def _assortativity_said(finding: Finding) -> str:
 
 def distances(findings: Findings) -> Section:
     """How far apart people are."""
-    curve = next((each for each in findings if each.name == "distances" and each.series), None)
-    drawn = [curve] if curve else _curve_of_shares(findings)
+    drawn = _curve(findings)
     return Section(
         id="distances",
         title="How near everybody is",
@@ -124,12 +136,14 @@ def _distances_said(found: dict[str, Finding]) -> Iterable[str]:
         yield f"{figure(near)} of pairs are within three steps."
 
 
-def _curve_of_shares(findings: Findings) -> list[Finding]:
-    """The curve as far as the shares within 1, 2, 3 … steps give it."""
-    shares = sorted(
-        (int(each.name[7:]), each.value) for each in findings if each.name.startswith("within_") and each.name[7:].isdigit() and not each.by
-    )
-    return [Finding(name="distances", value=None, unit="share", series=tuple(shares))] if any(share for _, share in shares) else []
+def _curve(findings: Findings) -> list[Finding]:
+    """The share of pairs within so many steps, added up from the share at each distance."""
+    found = next((each for each in findings if each.name == "distance_distribution" and each.series), None)
+    if found is None:
+        return []
+    within = accumulate(share or 0.0 for _, share in found.series)
+    steps = (step for step, _ in found.series)
+    return [replace(found, name="distances", value=None, unit="share", series=tuple(zip(steps, (min(1.0, share) for share in within))))]
 
 
 def response(
@@ -143,7 +157,7 @@ def response(
 ) -> Section:
     """Whether we answer, how soon, and who still waits. `empty` says why there is nothing, where there isn't."""
     usual = "Nobody has put a question to us in this period. If that seems wrong, check which accounts are yours: `kring us`"
-    through_time = tuple(each for each in findings if dict(each.by).get("period"))
+    through_time = tuple(each for each in findings if dict(each.by).get("period") and each.name != "questions_to_us")
     periods = (Picture(kind="by_period", title="From period to period", findings=through_time),) if through_time else ()
     return Section(
         id="response",
@@ -151,7 +165,7 @@ def response(
         question="When people ask us something, do they hear back, and how soon?",
         said=_said(_response_said(_single(findings), len(waiting) + n_more)),
         findings=tuple(findings),
-        pictures=(*_pictures(findings, ("waiting_buckets", "How long people waited for an answer")), *periods),
+        pictures=(*_pictures(findings, ("waiting_buckets", "waiting_buckets", "How long people waited for an answer")), *periods),
         waiting=tuple(waiting),
         n_waiting_more=n_more,
         waiting_command=command,
@@ -161,7 +175,7 @@ def response(
 
 
 def _response_said(found: dict[str, Finding], n_waiting: int) -> Iterable[str]:
-    rate, half, mean = (found.get(name) for name in ("response_rate", "response_time_median", "response_time_mean"))
+    rate, half, mean = (found.get(name) for name in ("response_rate", "median_response_time", "mean_response_time"))
     if rate and rate.value is None:
         yield f"{TOO_FEW} how often questions are answered: {rate.warning}."
     elif rate and rate.value is not None:
@@ -183,7 +197,7 @@ def activity(findings: Findings, *, threads: Table | None = None, zone: str = ""
         question="When are people here, and which conversations drew them in?",
         said=_said(_activity_said(findings)),
         findings=tuple(findings),
-        pictures=_pictures(findings, ("activity", "Posts in each period"), ("rhythm", "The week, hour by hour")),
+        pictures=_pictures(findings, ("activity", "posts_by_period", "Posts in each period"), ("rhythm", "weekly_rhythm", "The week")),
         tables=(threads,) if threads else (),
         rules=(f"Hours are those of {zone or 'UTC'}. In the week, the stronger a square’s colour, the more was said in that hour.",),
         empty="" if findings or threads else "Nothing was said in this period. Bring in an export: `kring import FILE`",
@@ -192,12 +206,12 @@ def activity(findings: Findings, *, threads: Table | None = None, zone: str = ""
 
 def _activity_said(findings: Findings) -> Iterable[str]:
     series = {each.name: [(x, y) for x, y in each.series if y] for each in findings if each.series}
-    if posts := series.get("activity"):
+    if posts := series.get("posts_by_period"):
         busiest, most = max(posts, key=lambda each: each[1] or 0)
         yield f"{count(sum(n or 0 for _, n in posts))} posts in all; the busiest period was {busiest}, with {count(most or 0)}."
-    if week := series.get("rhythm"):
-        hour, _ = max(week, key=lambda each: each[1] or 0)
-        yield f"The busiest hour of the week begins on {_DAY_NAMES[DAYS[int(hour) // 24 % 7]]} at {int(hour) % 24}:00."
+    if week := series.get("weekly_rhythm"):
+        day, _, hour = str(max(week, key=lambda each: each[1] or 0)[0]).partition(" ")
+        yield f"The busiest time of the week is {_DAY_NAMES[day]}{f' from {int(hour)}:00' if hour else ''}."
 
 
 def _single(findings: Findings) -> dict[str, Finding]:
@@ -205,10 +219,10 @@ def _single(findings: Findings) -> dict[str, Finding]:
     return {each.name: each for each in findings if not each.by and not each.series}
 
 
-def _pictures(findings: Findings, *wanted: tuple[PictureKind, str]) -> tuple[Picture, ...]:
-    """A picture for each kind whose finding, of the same name, is there and not empty."""
+def _pictures(findings: Findings, *wanted: tuple[PictureKind, str, str]) -> tuple[Picture, ...]:
+    """A picture (kind, name of its finding, title) for each finding that is there and not empty."""
     series = {each.name: each for each in findings if any(y for _, y in each.series)}
-    return tuple(Picture(kind=kind, title=title, findings=(series[kind],)) for kind, title in wanted if kind in series)
+    return tuple(Picture(kind=kind, title=title, findings=(series[name],)) for kind, name, title in wanted if name in series)
 
 
 def _said(sentences: Iterable[str]) -> str:

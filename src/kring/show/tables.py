@@ -111,19 +111,42 @@ def _table(rows: Iterable[Any], stream: IO[str], width: int | None, empty: str) 
         stream.write(f"{empty}\n")
         return
     everything = chain(first, iterator)
-    table = _of_findings(list(everything)) if isinstance(first[0], Finding) else _of_records([record(row) for row in everything])
-    Console(file=stream, width=width, highlight=False).print(table)
+    console = Console(file=stream, width=width, highlight=False)
+    if isinstance(first[0], Finding):
+        findings = list(everything)
+        console.print(_of_findings(findings))
+        console.print(Text(_how(findings)), soft_wrap=False)
+    else:
+        console.print(_of_records([record(row) for row in everything]))
 
 
 def _of_findings(findings: Sequence[Finding]) -> Table:
-    """A figure a line: its name, value with interval, what it rests on, how it was found."""
+    """A figure a line: its name, value with interval, what it rests on, and the number under which `_how` says how it was found."""
     parts = any(each.by for each in findings)
+    ways = _ways(findings)
     table = _plain_table("Figure", *(["Of"] if parts else []), "Value", "Rests on", "How")
     for each in findings:
-        shown = figure(each) if each.value is not None or not each.series else f"{count(len(each.series))} points (see --format json)"
-        how = f"{each.method}. {each.warning}" if each.warning and each.value is not None else each.method
-        table.add_row(*map(_cell, [title(each.name), *([part(each)] if parts else []), shown, rests_on(each), how]))
+        shown = f"{count(len(each.series))} points: see --format json" if each.series else figure(each)
+        table.add_row(*map(_cell, [title(each.name), *([part(each)] if parts else []), shown, rests_on(each), f"[{ways[_way(each)]}]"]))
     return table
+
+
+def _way(finding: Finding) -> str:
+    """How a figure was found, and with what reserve."""
+    reserve = f" Note: {finding.warning}." if finding.warning and finding.value is not None else ""
+    return f"{finding.method or 'counted'}.{reserve}"
+
+
+def _ways(findings: Sequence[Finding]) -> dict[str, int]:
+    return {way: number for number, way in enumerate(dict.fromkeys(map(_way, findings)), 1)}
+
+
+def _how(findings: Sequence[Finding]) -> str:
+    """Under the figures: each way in which some of them were found, once, and what all of them rest on."""
+    boundaries = [f"Seen: {boundary}." for boundary in dict.fromkeys(each.boundary for each in findings if each.boundary)]
+    opened = ", ".join(dict.fromkeys(each.name for each in findings if each.rows and not each.by))
+    rows = [f"The rows behind a figure: --rows NAME, where NAME is one of {opened}."] if opened else []
+    return "\n".join(["", *(f"[{number}] {way}" for way, number in _ways(findings).items()), *boundaries, *rows])
 
 
 def _of_records(rows: Sequence[dict[str, Any]]) -> Table:

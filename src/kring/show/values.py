@@ -12,6 +12,7 @@ MINUS = "\u2212"
 DASH = "\u2013"
 TOO_FEW = "Too few to say"
 SHARES = ("share", "fraction", "proportion")
+"""What the unit of a share begins with: "share", "share of questions"."""
 SECONDS = ("s", "seconds")
 _TURNING_OR_HIDDEN = (0x200B, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, *range(0xE0000, 0xE0080))
 _NOT_TEXT = (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
@@ -28,11 +29,20 @@ TITLES = {
     "diameter": "Longest distance",
     "mean_degree": "Mean number of contacts",
     "median_degree": "Median number of contacts",
+    "max_degree": "Most contacts of one person",
+    "without_ties": "People without any",
+    "reachable": "Pairs with a way between them",
+    "questions_to_us": "Questions put to us",
+    "answered_by_others": "Answered by others",
+    "median_waiting_time": "Half heard within, those still waiting counted",
+    "waiting": "Still waiting",
+    "top_tenth_share": "Said by the busiest tenth",
+    "gini": "How unevenly people speak (Gini)",
     "largest_component": "People in the largest connected group",
     "reciprocity": "Ties that go both ways",
     "response_rate": "Share answered",
-    "response_time_median": "Half of the answers came within",
-    "response_time_mean": "Mean time to an answer",
+    "median_response_time": "Half of the answers came within",
+    "mean_response_time": "Mean time to an answer",
     "waiting_buckets": "How long answers took",
 }
 
@@ -56,7 +66,7 @@ def number(x: float) -> str:
     """Three significant digits, and never fewer than the whole part: 3.0552 → "3.06", 1234.5 → "1 234"."""
     if not isfinite(x):
         return "∞" if x > 0 else f"{MINUS}∞" if x < 0 else "?"
-    if isinstance(x, int) or abs(x) >= 100:
+    if x == int(x) or abs(x) >= 100:
         return count(x)
     decimals = 2 - floor(log10(abs(x))) if x else 0
     return f"{x:.{min(decimals, 6)}f}".replace("-", MINUS)
@@ -74,6 +84,11 @@ def percent(share: float) -> str:
 
 
 _STEPS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def is_share(unit: str) -> bool:
+    """Whether a unit is a part of a whole, to be written in per cent."""
+    return unit.partition(" ")[0] in SHARES
 
 
 def duration(seconds: float) -> str:
@@ -128,7 +143,7 @@ def written(value: float | int | None, unit: str = "", *, zone: str = "") -> str
         return TOO_FEW
     if unit == "time":
         return moment(int(value), zone)
-    if unit in SHARES:
+    if is_share(unit):
         return percent(value)
     if unit in SECONDS:
         return duration(value)
@@ -140,7 +155,7 @@ def interval(finding: Finding) -> str:
     if finding.value is None or finding.low is None or finding.high is None:
         return ""
     low, high = written(finding.low, finding.unit), written(finding.high, finding.unit)
-    if finding.unit in SHARES:
+    if is_share(finding.unit):
         low, high = low.removesuffix("%"), high.removesuffix("%")
     return f"{low} to {high}" if MINUS in low + high else f"{low}{DASH}{high}"
 

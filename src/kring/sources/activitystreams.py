@@ -25,6 +25,7 @@ PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public",
 
 _ACTOR = re.compile(r"https?://([^/?#\s]+)/(?:users/|@|u/|c/|m/|profile/|author/|accounts/)([\w.-]+)/?", re.IGNORECASE)
 _HANDLE = re.compile(r"@?([^\s@/:]+)(?:@([^\s@/]+))?")
+_STATUS = re.compile(r"(https?://[^/]+/(?:ap/)?users/[^/?#]+)/statuses/")
 _HOST = re.compile(r"https?://([^/?#\s]+)", re.IGNORECASE)
 _MEDIA: dict[str, Literal["image", "video", "audio"]] = {"image": "image", "video": "video", "audio": "audio"}
 
@@ -95,6 +96,12 @@ def account_id(uri: str) -> str:
     return f"mastodon:{found[2]}@{found[1]}".lower() if found else f"mastodon:{uri}"
 
 
+def author_of(post: str) -> str:
+    """The account that wrote the post at this address, where the address tells (".../users/name/statuses/1"); else ""."""
+    found = _STATUS.match(post)
+    return account_id(found[1]) if found else ""
+
+
 def account_named(handle: str, server: str) -> str:
     """The account of "@name@server", or of a bare "@name" on this server; "" if it is no such name."""
     found = _HANDLE.fullmatch(handle.strip())
@@ -155,6 +162,7 @@ def record_of(activity: Activity, raw: bytes, owner: Owner | None) -> Post | Eve
         actor=actor,
         object=f"mastodon:{target}",
         object_kind="post",
+        receiver=author_of(target),
         at=when.at if when else None,
         offset_s=when.offset_s if when else None,
         zone=when.zone if when else "",

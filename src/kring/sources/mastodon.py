@@ -21,12 +21,27 @@ import msgspec
 
 from kring.schema import Account, AccountKind, Asked, Event, Item, Note, Scope, Unread
 from kring.sources import mastodon_lists
-from kring.sources.activitystreams import Activity, Home, Owner, Thing, account_id, account_named, record_of, server_of, text_of, uri_of
+from kring.sources.activitystreams import (
+    Activity,
+    Home,
+    Owner,
+    Thing,
+    account_id,
+    account_named,
+    author_of,
+    record_of,
+    server_of,
+    text_of,
+    uri_of,
+)
 from kring.sources.losses import Losses
 from kring.sources.mending import Decoder, decoded
 from kring.wire import Page, Piece, items, rows
 
 TITLE = "Mastodon"
+READS = "the account, its posts, replies and polls, what it shared and liked, whom it follows (CSV lists)"
+LACKS = "what others wrote, shared and liked; times of likes and follows; who was blocked is left out on purpose"
+PROVEN = ""
 
 T = TypeVar("T")
 _AGAIN = "Ask your server for the archive again (Preferences, Import and export) and import that: nothing is counted twice."
@@ -223,7 +238,7 @@ def _read_likes(page: Page, owner: Owner, losses: Losses) -> Iterator[Item | Unr
         if not address:
             yield from losses.each(_unread(page, piece))
             continue
-        like = Event(verb="like", actor=owner.id, object=f"mastodon:{address}", object_kind="post")
+        like = Event(verb="like", actor=owner.id, object=f"mastodon:{address}", object_kind="post", receiver=author_of(address))
         yield Item(f"{page.name}, item {piece.number}", piece.raw, (like,))
     if not n and b'"orderedItems"' not in page.head:
         yield Unread(where=page.name, why="There is no list of liked posts in this file.", next=_AGAIN, raw=page.head[:4096])

@@ -27,6 +27,9 @@ from kring.sources.whatsapp_zones import Zone
 from kring.wire import Page, text_encoding
 
 TITLE = "WhatsApp chat"
+READS = "messages, who wrote them, pictures and sounds by name, edits, deletions, who joined and left"
+LACKS = "ids, time zones, links from a reply to its message, reactions, what an edit changed"
+PROVEN = "chats and forms of whatstk, chat-miner and whats-reader, in ten languages"
 
 _MEDIA_FILE = re.compile(
     r"(?:(?:IMG|VID|PTT|AUD|STK|DOC)-\d{8}-WA\d+|\d{8}-(?:PHOTO|VIDEO|AUDIO|STICKER|GIF|DOCUMENT)-[\d-]+)[^/]*\.\w{1,5}$"
@@ -65,14 +68,16 @@ def _sureness(first: Head, spoken: int) -> float:
 
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     zone = Zone(asked.zone)
-    files = [page for page in pages if _MEDIA_FILE.search(page.file)]
+    files = []
     for page in pages:
-        if page not in files:
+        if _MEDIA_FILE.search(page.file):
+            files.append(page)
+        else:
             yield from _read_chat(page, asked, zone)
     if files:
         yield Unread(
             where=files[0].name,
-            why=f"{len(files)} pictures, sounds, films and other files were left out",
+            why="pictures, sounds, films and other files that came with the chat were left out",
             next="Nothing to do: Kring keeps what is said about them, not the files.",
             kind="skipped",
             n=len(files),

@@ -44,7 +44,8 @@ class Voices:
         self.speakers[author] = self.speakers.get(author, 0) + 1
         if self.second.get(author, " ") != "":
             inner, colon, _ = text.partition(": ")
-            self.second[author] = inner if colon and len(inner) <= 25 and self.second.get(author, inner) == inner else ""
+            alike = colon and len(inner) <= 25 and self.second.get(author, inner) == inner
+            self.second[author] = inner if alike and not words.understand(text).media else ""
         if not self.other_language and not text.isascii() and text[:1] in "\u200e<":
             self.other_language = acts.day_comes_first(text)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from kring.errors import UsageError
-from kring.store.codes import DELETED, POST_KINDS, VISIBILITY
+from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean
 from kring.store.gate import Gate
 from kring.store.tables import POST
 
@@ -88,6 +88,11 @@ def _matrix(connection: Connection, sql: str, columns: int, values: tuple[Any, .
     return np.ascontiguousarray(np.concatenate(parts).T)
 
 
+def _column(connection: Connection, sql: str) -> Ints:
+    column: Ints = _matrix(connection, sql, 1)[0]
+    return column
+
+
 def people(connection: Connection) -> People:
     """Every account, in the order in which it came."""
     rows = connection.exec_driver_sql("SELECT node, id, name, handle, kind FROM account ORDER BY node").all()
@@ -96,7 +101,7 @@ def people(connection: Connection) -> People:
     row_of[node] = np.arange(len(node))
     us, whole = np.zeros(len(node), np.bool_), np.zeros(len(node), np.bool_)
     us[row_of[us_nodes(connection)]] = True
-    scopes = _matrix(connection, "SELECT account FROM scope WHERE account IS NOT NULL", 1)[0]
+    scopes = _column(connection, "SELECT account FROM scope WHERE account IS NOT NULL")
     whole[row_of[scopes]] = True
     names = [row[2] or row[3] or row[1].partition(":")[2] for row in rows]
     return People(node, [row[1] for row in rows], names, [row[4] for row in rows], row_of, us, whole)
@@ -104,14 +109,12 @@ def people(connection: Connection) -> People:
 
 def us_nodes(connection: Connection) -> Ints:
     """Rows of the accounts that are our own."""
-    return _matrix(
-        connection, "SELECT a.node FROM claim c JOIN account a ON a.id = c.subject WHERE c.kind = 'us' AND c.undone_at IS NULL", 1
-    )[0]
+    return _column(connection, "SELECT a.node FROM claim c JOIN account a ON a.id = c.subject WHERE c.kind = 'us' AND c.undone_at IS NULL")
 
 
 def whole_places(connection: Connection) -> Ints:
     """Rows of the places of which an export holds all that was said."""
-    return _matrix(connection, "SELECT DISTINCT place FROM scope WHERE place IS NOT NULL", 1)[0]
+    return _column(connection, "SELECT DISTINCT place FROM scope WHERE place IS NOT NULL")
 
 
 def posts(
@@ -170,7 +173,8 @@ def events(connection: Connection, gate: Gate, people: People, *, since: int | N
     """Acts towards people that may count, as arrays."""
     when, values = _between("e.at", since, until)
     rows = connection.exec_driver_sql(
-        f"SELECT e.verb, e.actor, coalesce(a.node, p.author, 0), coalesce(p.node, 0), coalesce(e.at, {NO_TIME}), coalesce(e.place, 0) FROM event e"
+        f"SELECT e.verb, coalesce(e.actor, 0), coalesce(a.node, p.author, e.receiver, 0), coalesce(p.node, 0),"
+        f" coalesce(e.at, {NO_TIME}), coalesce(e.place, 0) FROM event e"
         " LEFT JOIN account a ON e.object_kind = 'account' AND a.key = e.object_key"
         f" LEFT JOIN post p ON e.object_kind = 'post' AND p.key = e.object_key AND p.flags & {DELETED} = 0"
         f" WHERE e.object_kind != 'place' AND {gate.events} AND {when}",
@@ -249,7 +253,7 @@ def list_posts(
     """The latest posts that may be listed, newest first."""
     when, values = _between("p.at", since, until)
     where = [gate.posts, when]
-    for column, wanted in (("a.id", author), ("p.kind", POST_KINDS.index(kind) if kind else ""), ("pl.id", place)):  # type: ignore[arg-type]
+    for column, wanted in (("a.id", author), ("p.kind", POST_KINDS.index(kind) if kind else ""), ("pl.id", place)):
         if wanted != "":
             where.append(f"{column} = ?")
             values += (wanted,)
@@ -299,7 +303,7 @@ def search(connection: Connection, gate: Gate, words: str, *, limit: int = 20) -
 def _query(words: str) -> str:
     """What a person typed, as FTS5 understands it: nothing in it is an operator but quotes and a star at the end of a word."""
     parts = []
-    for i, piece in enumerate(words.split('"')):
+    for i, piece in enumerate(clean(words).split('"')):
         if i % 2:
             parts += [f'"{piece}"'] if piece.strip() else []
         else:
@@ -381,4 +385,4 @@ def post_ids(connection: Connection, nodes: list[int]) -> list[str]:
 
 def accepted_keys(connection: Connection) -> Ints:
     """Keys of the answers that their askers accepted."""
-    return _matrix(connection, "SELECT object_key FROM event WHERE verb = 'accept' AND object_kind = 'post'", 1)[0]
+    return _column(connection, "SELECT object_key FROM event WHERE verb = 'accept' AND object_kind = 'post'")

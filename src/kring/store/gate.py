@@ -25,12 +25,13 @@ _OBJECTED = """SELECT a.node FROM account a JOIN consent c ON c.who = a.id WHERE
  AND NOT EXISTS (SELECT 1 FROM consent later WHERE later.who = c.who AND later.scope = c.scope AND later.node > c.node)"""
 
 _POST_RULES = {
-    "objected": f"p.author IN ({_OBJECTED})",
+    "objected": f"coalesce(p.author, 0) IN ({_OBJECTED})",
     "deleted": f"p.flags & {DELETED} != 0",
     "private": f"p.visibility IN ({_PRIVATE})",
 }
 _EVENT_RULES = {
-    "objected": f"(e.actor IN ({_OBJECTED}) OR e.object_kind = 'account' AND EXISTS (SELECT 1 FROM account o WHERE o.key = e.object_key AND o.node IN ({_OBJECTED})))",
+    "objected": f"(coalesce(e.actor, 0) IN ({_OBJECTED}) OR coalesce(e.receiver, 0) IN ({_OBJECTED})"
+    f" OR e.object_kind = 'account' AND EXISTS (SELECT 1 FROM account o WHERE o.key = e.object_key AND o.node IN ({_OBJECTED})))",
     "private": f"e.visibility IN ({_PRIVATE})",
 }
 WHY = {
@@ -73,7 +74,7 @@ def left_out(connection: Connection, purpose: For, place: int | None = None) -> 
     here_p, here_e = (f"p.place = {place}", f"e.place = {place}") if purpose == "place" else ("1", "1")
     out = []
     for i, rule in enumerate(rules):
-        earlier = [r for r in rules[:i]]
+        earlier = list(rules[:i])
         posts = _count(connection, "post p", here_p, _POST_RULES, earlier, rule)
         events = _count(connection, "event e", here_e, _EVENT_RULES, earlier, rule)
         if posts or events:

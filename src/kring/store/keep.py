@@ -114,10 +114,9 @@ class _Keeper:
         found = self.connection.exec_driver_sql("SELECT node, body FROM dictionary WHERE source = ?", (self.source,)).first()
         if found is None and (body := learn([item.raw[:20_000] for item in items[:_SAMPLES]])):
             node = self.connection.exec_driver_sql("INSERT INTO dictionary (source, body) VALUES (?, ?)", (self.source, body)).lastrowid
-            found = (node, body)
-        if found is not None:
-            self.dictionary = found[0]
-            self.packer = Packer({found[0]: found[1]})
+            self.dictionary, self.packer = node, Packer({node: body})
+        elif found is not None:
+            self.dictionary, self.packer = found[0], Packer({found[0]: found[1]})
 
     def _pack(self, item: Item, text: str = "") -> int:
         """Stores an item's raw bytes and gives its row; an item that was stored in this batch is not stored again."""
@@ -298,12 +297,11 @@ class _Keeper:
                     key,
                     clean(event.id) or None,
                     event.verb,
-                    self.accounts[event.actor],
+                    self.accounts.get(event.actor),
                     event.object_kind,
                     key_of(event.object),
                     clean(event.object),
-                )
-                + (
+                    self.accounts.get(event.receiver),
                     event.at,
                     event.offset_s,
                     self._word(event.zone),
@@ -315,13 +313,14 @@ class _Keeper:
             links.append((EVENT, node, self.run, self._pack(item)))
             node += 1
         if rows:
-            columns = "node, key, id, verb, actor, object_kind, object_key, object, at, offset_s, zone, place, visibility, text"
-            self.connection.exec_driver_sql(f"INSERT INTO event ({columns}) VALUES ({','.join('?' * 14)})", rows)
+            columns = "node, key, id, verb, actor, object_kind, object_key, object, receiver, at, offset_s, zone, place, visibility, text"
+            self.connection.exec_driver_sql(f"INSERT INTO event ({columns}) VALUES ({','.join('?' * 15)})", rows)
             self.connection.exec_driver_sql("INSERT INTO record_run (kind, node, run, raw) VALUES (?, ?, ?, ?)", links)
         self.kept.events += len(rows)
 
     def _keys_there(self, table: str, keys: Iterable[int]) -> dict[int, int]:
-        listed, there = list(keys), {}
+        listed: list[int] = list(keys)
+        there: dict[int, int] = {}
         for start in range(0, len(listed), 500):
             some = ",".join(map(str, listed[start : start + 500]))
             there.update(
@@ -454,7 +453,7 @@ def _accounts_in(record: object) -> tuple[str, ...]:
     if isinstance(record, Post):
         return (record.author, *record.mentions)
     if isinstance(record, Event):
-        return (record.actor, record.object) if record.object_kind == "account" else (record.actor,)
+        return (record.actor, record.receiver, record.object if record.object_kind == "account" else "")
     if isinstance(record, Account):
         return (record.id,)
     if isinstance(record, Membership | Scope):

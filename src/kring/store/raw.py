@@ -72,13 +72,13 @@ class Packer:
             rest = zstd.ZstdDecompressor(zstd_dict=self._digested(dictionary)).decompress(rest)
         return rest if at < 0 else rest[:at] + text + rest[at:]
 
-    def _digested(self, dictionary: int) -> object:
+    def _digested(self, dictionary: int) -> "zstd.ZstdDict | tuple[zstd.ZstdDict, int] | None":
         found = self._dictionaries[dictionary]
         return found.as_digested_dict if found is not None else None
 
     def _compressor(self, dictionary: int) -> zstd.ZstdCompressor:
         if dictionary not in self._compressors:
-            options = {
+            options: dict[int, int] = {
                 zstd.CompressionParameter.compression_level: _LEVEL,
                 zstd.CompressionParameter.dict_id_flag: 0,
                 zstd.CompressionParameter.content_size_flag: 0,

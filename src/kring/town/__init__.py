@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kring.town import chats, forum, mailing_list, mastodon, names, server, strengths, talk, town_mail, truth, world
+from kring.town import chats, everything, forum, mailing_list, mastodon, names, server, strengths, talk, town_mail, truth, world
 
 FEWEST_PEOPLE, MOST_PEOPLE = 10, 1_000_000
 README = """THIS TOWN IS FICTIONAL
@@ -69,7 +69,7 @@ def build(
     the_list = mailing_list.ListArchive(made, mailing_list.plan(made))
     mail = town_mail.TownMail(made, town_mail.plan(made))
     groups = chats.plan(made)
-    town = truth.Everything(made, archives, dump, the_list, mail, groups)
+    town = everything.Everything(made, archives, dump, the_list, mail, groups)
     (folder / "README.txt").write_text(_readme(town), encoding="utf-8")
     archives.write(folder / "exports" / "mastodon", tell)
     dump.write(folder / "exports" / "forum", tell)
@@ -79,7 +79,7 @@ def build(
     truth.write(folder / "truth.json", town)
     tell("truth", 1, 1)
     us = (archives.account(-1), str(forum.HALL_USER), names.HALL_MAIL)
-    return Town(folder, names.TOWN, people, truth.n_in_exports(town), us)
+    return Town(folder, names.TOWN, people, everything.n_in_exports(town), us)
 
 
 def _world(people: int, seed: int, languages: tuple[str, ...], given: Mapping[str, float] | None) -> world.World:
@@ -92,7 +92,7 @@ def _world(people: int, seed: int, languages: tuple[str, ...], given: Mapping[st
     return world.make(people, seed, languages, strengths.complete(given))
 
 
-def _readme(town: truth.Everything) -> str:
+def _readme(town: everything.Everything) -> str:
     archives, accounts = len(town.archives.donors), int(town.world.on_server.sum())
     capped = "\n                        (the server holds no more accounts; in a town this large people talk on forum, list and by mail)"
     return README.format(

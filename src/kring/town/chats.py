@@ -1,4 +1,4 @@
-"""The WhatsApp groups of some neighbourhoods as planned, and written as "Export chat" of iOS (in Dutch) and Android (in English) gives them.
+"""The WhatsApp groups of some quarters as planned, and written as "Export chat" of iOS (in Dutch) and Android (in English) does.
 
 Lines after real exports: system lines of iOS begin with an invisible left-to-right mark and stand under a name, those of Android don't.
 """
@@ -27,8 +27,10 @@ SECOND_JOINS, FIRST_LEAVES = 0.3, 0.85
 """Where two members exported the same chat: share of the two years after which the second joined, and the first stopped."""
 MARK = "\u200e"
 ENCRYPTED = {
-    True: "Berichten en gesprekken worden end-to-end versleuteld. Niemand buiten deze chat kan ze lezen of beluisteren, zelfs WhatsApp niet.",
-    False: "Messages and calls are end-to-end encrypted. No one outside of this chat, not even WhatsApp, can read or listen to them. Tap to learn more.",
+    True: "Berichten en gesprekken worden end-to-end versleuteld. "
+    "Niemand buiten deze chat kan ze lezen of beluisteren, zelfs WhatsApp niet.",
+    False: "Messages and calls are end-to-end encrypted. No one outside of this chat, not even WhatsApp, can read or listen to them. "
+    "Tap to learn more.",
 }
 OMITTED = ("afbeelding weggelaten", "video weggelaten", "audio weggelaten", "sticker weggelaten", "GIF weggelaten", "document weggelaten")
 
@@ -129,7 +131,7 @@ class ChatExport:
         return clock.local(at).isoformat(timespec="seconds" if self.chat.ios else "minutes")
 
     def kind(self, i: int, row: Row) -> str:
-        """"text", "media", "edited" or "deleted"; exporters delete nothing, as that reads differently for themselves."""
+        """ "text", "media", "edited" or "deleted"; exporters delete nothing, as that reads differently for themselves."""
         die = self.talk.dice(i, 8).below(1000)
         if row.act not in (Act.REMARK, Act.REPLY) or die >= 80:
             return "text"
@@ -157,7 +159,7 @@ class ChatExport:
     def _beginning(self, copy: Copy) -> Iterator[str]:
         chat, world = self.chat, self.world
         first = world.name(int(chat.members[0]))
-        begun = copy.since + 9 * 3600
+        begun = max(copy.since, clock.SINCE + 9 * 3600)
         yield self._notice(begun, chat.name, ENCRYPTED[chat.ios])
         if copy.since > clock.SINCE:
             yield self._notice(begun, first, f"{first} heeft u toegevoegd" if chat.ios else f"{first} added you")
@@ -165,8 +167,8 @@ class ChatExport:
         yield self._notice(begun, first, f"{first} heeft deze groep aangemaakt" if chat.ios else f'{first} created group "{chat.name}"')
         for k, member in enumerate(chat.members[1:].tolist()):
             name = world.name(member)
-            joined = f"{name} is deelnemer geworden via de uitnodigingslink van deze groep" if chat.ios else f"{name} joined using this group's invite link"
-            yield self._notice(begun + 60 + 37 * k, name, joined)
+            joined = "is deelnemer geworden via de uitnodigingslink van deze groep" if chat.ios else "joined using this group's invite link"
+            yield self._notice(begun + 60 + 37 * k, name, f"{name} {joined}")
 
     def _notice(self, at: int, name: str, text: str) -> str:
         return self._line(at, name, text, True) if self.chat.ios else f"{_android(clock.local(at))} - {text}"

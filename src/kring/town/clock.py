@@ -58,7 +58,7 @@ def _cells() -> NDArray[np.float64]:
 
 def _hours(weekday: int) -> NDArray[np.float64]:
     hours = WEEKEND_HOURS if weekday >= 5 else HOURS
-    return hours / hours.sum()
+    return hours * (1.0 / float(hours.sum()))
 
 
 def later(rng: np.random.Generator, n: int, median_s: float, spread: float = 1.0, least_s: int = 20) -> Seconds:

@@ -80,12 +80,14 @@ def _number(rng: np.random.Generator, world: World, sheet: Rows, members: Ints) 
     number = np.where(is_post, np.cumsum(is_post), np.cumsum(~is_post))
     accepted = np.full(len(sheet), -1)
     if world.strengths["thanks"] > 0:
-        good = np.flatnonzero(np.isin(sheet["act"], (Act.ANSWER, Act.HALL_ANSWER)) & ((sheet["author"] < 0) | ~world.thankless[sheet["author"]]))
+        good = np.flatnonzero(
+            np.isin(sheet["act"], (Act.ANSWER, Act.HALL_ANSWER)) & ((sheet["author"] < 0) | ~world.thankless[sheet["author"]])
+        )
         question, first = np.unique(sheet["parent"][good], return_index=True)
         pleased = rng.random(len(question)) < 0.6
         accepted[question[pleased]] = good[first[pleased]]
     return Forum(
-        sheet, number, is_post, accepted, rng.poisson(1.8, len(sheet)) * is_post, (rng.random(len(sheet)) < 0.08) * is_post, members
+        sheet, number, is_post, accepted, rng.poisson(1.8, len(sheet)) * is_post, rng.binomial(1, 0.08, len(sheet)) * is_post, members
     )
 
 
@@ -169,9 +171,10 @@ class Dump:
 
     def _votes(self) -> Iterator[dict[str, object]]:
         forum, number = self.forum, 0
-        acceptance = {int(forum.accepted[q]): q for q in np.flatnonzero(forum.accepted >= 0)} if len(forum.sheet) < 10_000_000 else {}
+        accepted = np.zeros(len(forum.sheet), bool)
+        accepted[forum.accepted[forum.accepted >= 0]] = True
         for i, row in each(forum.sheet):
-            kinds = [1] * (i in acceptance) + [2] * int(forum.up[i]) + [3] * int(forum.down[i])
+            kinds = [1] * bool(accepted[i]) + [2] * int(forum.up[i]) + [3] * int(forum.down[i])
             for k, kind in enumerate(kinds):
                 number += 1
                 day = min(row.at + k * 90_000, clock.UNTIL) // clock.DAY_S * clock.DAY_S

@@ -55,6 +55,7 @@ class Phrases(NamedTuple):
     replies: tuple[str, ...]
     reply_tails: tuple[str, ...]
     remark_tails: tuple[str, ...]
+    offer_tails: tuple[str, ...]
     traps: tuple[str, ...]
     agree: tuple[str, ...]
     disagree: tuple[str, ...]

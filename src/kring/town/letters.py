@@ -1,4 +1,4 @@
-"""Mail as it lies in an mbox file: headers, quotations, signatures, and the several ways in which mailers write them (RFC 2047, 4155, 5322)."""
+"""Mail as it lies in an mbox file: headers, quotations, signatures, in several mailers' ways (RFC 2047, 4155, 5322)."""
 
 import base64
 import quopri

@@ -69,9 +69,16 @@ class ListArchive(Mailbox):
                 question = self.sheet["act"][row.root] == Act.HALL_ASK
                 cc = [self.address(HALL)] if row.act == Act.HALL_ASK else [self.address(row.to)] if question and row.to >= 0 else []
                 letter = Letter(
-                    sender=self.address(row.author), to=[the_list], cc=cc, subject=self._tagged(self.subject(row, i)), at=row.at, id=self.id(i),
-                    above=self.above(row), body=self.body(i, row, greeting=row.parent < 0), more=_list_headers(),
-                )  # fmt: skip
+                    sender=self.address(row.author),
+                    to=[the_list],
+                    cc=cc,
+                    subject=self._tagged(self.subject(row, i)),
+                    at=row.at,
+                    id=self.id(i),
+                    above=self.above(row),
+                    body=self.body(i, row, greeting=row.parent < 0),
+                    more=_list_headers(),
+                )
                 file.write(write(letter, self.talk.dice(i, 6)))
                 progress("list", i + 1, len(self.sheet))
 

@@ -1,4 +1,4 @@
-"""Writes Mastodon archives: what "Request your archive" gives (actor, outbox, likes, bookmarks), with the follows from "Data export" put beside them.
+"""Writes Mastodon archives: what "Request your archive" gives, with the list of followed accounts from "Data export" put beside it.
 
 Form after Mastodon's own `BackupService` and `Export` (app/services/backup_service.rb, app/models/export.rb).
 """
@@ -24,7 +24,12 @@ PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 CONTEXT = [
     "https://www.w3.org/ns/activitystreams",
     "https://w3id.org/security/v1",
-    {"ostatus": "http://ostatus.org#", "atomUri": "ostatus:atomUri", "inReplyToAtomUri": "ostatus:inReplyToAtomUri", "sensitive": "as:sensitive"},
+    {
+        "ostatus": "http://ostatus.org#",
+        "atomUri": "ostatus:atomUri",
+        "inReplyToAtomUri": "ostatus:inReplyToAtomUri",
+        "sensitive": "as:sensitive",
+    },
 ]
 MOST_ARCHIVES = 3_000
 NUMBER = 1
@@ -139,7 +144,7 @@ class Archives:
         above = self.uri(row.parent) if row.parent >= 0 else None
         tags = self._tags(i, row)
         content = self._html(self.talk.text(i, row), row, tags)
-        day = published[:10]
+        begun = _utc(int(self.server.sheet["at"][row.root]))[:10]
         return {
             "id": uri,
             "type": "Note",
@@ -151,7 +156,7 @@ class Archives:
             "sensitive": False,
             "atomUri": uri,
             "inReplyToAtomUri": above,
-            "conversation": f"tag:{names.SOCIAL},{day}:objectId={row.root}:objectType=Conversation",
+            "conversation": f"tag:{names.SOCIAL},{begun}:objectId={row.root}:objectType=Conversation",
             "content": content,
             "contentMap": {self.talk.language(row): content},
             "attachment": [],

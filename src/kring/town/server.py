@@ -7,7 +7,7 @@ import numpy as np
 from kring.town import clock, hall, names
 from kring.town.sheet import HALL, NOBODY, Act, Draft, Ints, Look, Rows
 from kring.town.talk import N_SUBJECTS
-from kring.town.world import World
+from kring.town.world import Floats, World
 
 OPINION, BURST = len(names.TAGS), len(names.TAGS) + 1
 """`topic` of a post under the hashtag of the minority opinion, and of the burst."""
@@ -36,7 +36,7 @@ class _Plan:
         self.eager = _shares(world.activity[self.members])
         self.helpful = _shares(world.helpfulness[self.members])
 
-    def some(self, n: int, weights: np.ndarray | None = None) -> Ints:
+    def some(self, n: int, weights: Floats | None = None) -> Ints:
         return self.rng.choice(self.members, n, p=weights)
 
     def followers(self, who: Ints) -> Ints:
@@ -181,5 +181,5 @@ def _likes(p: _Plan, sheet: Rows) -> tuple[Ints, Ints]:
     return pairs // (len(sheet) + 1), pairs % (len(sheet) + 1)
 
 
-def _shares(weights: np.ndarray) -> np.ndarray:
-    return weights / weights.sum()
+def _shares(weights: Floats) -> Floats:
+    return weights * (1.0 / float(weights.sum()))

@@ -64,6 +64,7 @@ POST = np.dtype(
 )
 Rows = NDArray[np.void]
 Ints = NDArray[np.int64]
+Columns = dict[str, Ints | int]
 
 
 class Draft:
@@ -82,7 +83,7 @@ class Draft:
         """New conversations; gives their row numbers."""
         part = np.zeros(len(at), POST)
         rows = np.arange(len(self), len(self) + len(part))
-        columns = {"to": NOBODY, "parent": -1, "root": rows, "topic": -1, "side": -1} | more
+        columns: Columns = {"to": NOBODY, "parent": -1, "root": rows, "topic": -1, "side": -1, **more}
         columns |= {"at": at, "author": author, "act": act, "subject": subject, "language": language}
         return self._append(part, columns)
 
@@ -90,10 +91,10 @@ class Draft:
         """Replies: about the same, in the same language, as visible as what they reply to, and to its author."""
         above = self._rows[parent]
         part = above.copy()
-        columns = {"parent": parent, "to": above["author"], "at": above["at"] + after_s, "marked": 0} | more
+        columns: Columns = {"parent": parent, "to": above["author"], "at": above["at"] + after_s, "marked": 0, **more}
         return self._append(part, columns | {"author": author, "act": act})
 
-    def _append(self, part: Rows, columns: dict[str, Ints | int]) -> Ints:
+    def _append(self, part: Rows, columns: Columns) -> Ints:
         for name, values in columns.items():
             part[name] = values
         rows = np.arange(len(self), len(self) + len(part))

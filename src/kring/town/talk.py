@@ -163,7 +163,13 @@ class Talk:
             case Act.NEWS if row.topic >= 0:
                 return [[p(phrases.hall_burst)]]
         told = [p(_sentences(phrases, subject, row.act))]
-        tail = [p(phrases.remark_tails)] if row.act in (Act.REMARK, Act.OFFER, Act.NEED, Act.TOLD, Act.BURST) else []
+        tails = {
+            Act.REMARK: phrases.remark_tails,
+            Act.BURST: phrases.remark_tails,
+            Act.OFFER: phrases.offer_tails,
+            Act.NEED: phrases.offer_tails,
+        }
+        tail = [p(tails[Act(row.act)])] if row.act in tails else []
         more = [[p(subject.remarks)]] if self.long and row.act in (Act.REMARK, Act.TOLD, Act.OFFER, Act.NEED) else []
         return [told + tail, *more]
 

@@ -2,44 +2,15 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from kring.town import chats, clock, forum, hall, letters, mastodon, names, server
-from kring.town.sheet import BOT, HALL, NOBODY, Act, Ints, Look, Rows, children
+from kring.town import chats, clock, forum, names, server, truth_answers
+from kring.town.everything import Everything, Json, person_id, share, sheets
+from kring.town.sheet import BOT, HALL, Act, Ints, Look, Rows
 from kring.town.talk import row_of
-from kring.town.world import Flags, World
-
-FEW_HELPS = 3
-"""From so many times on, help that nobody thanked for is no accident."""
-OUTCOMES = ((Act.HALL_ANSWER, "town hall"), (Act.ANSWER, "neighbour"), (Act.SELF_ANSWER, "self"), (Act.BOT_ANSWER, "bot"))
-Json = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Everything:
-    """The world and all that is said in it."""
-
-    world: World
-    archives: mastodon.Archives
-    dump: forum.Dump
-    the_list: letters.Mailbox
-    mail: letters.Mailbox
-    chats: list[chats.Chat]
-
-    @property
-    def server(self) -> Rows:
-        return self.archives.server.sheet
-
-    def shown(self, sheet: Rows) -> Flags:
-        """Which rows stand in an export: on the server, only what donors, the town hall and its bot wrote."""
-        if sheet is not self.server:
-            return np.ones(len(sheet), bool)
-        donor = np.zeros(self.world.n, bool)
-        donor[self.archives.donors] = True
-        return donor[sheet["author"]] | (sheet["author"] < 0)
+from kring.town.world import World
 
 
 def write(path: Path, town: Everything) -> None:
@@ -66,33 +37,29 @@ def _sections(town: Everything) -> Iterable[tuple[str, object]]:
     yield "strengths", dict(world.strengths)
     yield "period", {"since": clock.SINCE, "until": clock.UNTIL, "zone": clock.ZONE}
     yield "us", {"name": names.HALL_NAME, "accounts": _accounts(town, HALL)}
-    yield "bots", [{"name": names.BOT_NAME, "accounts": _accounts(town, BOT)}, {"name": "Community", "accounts": {"forum": str(forum.COMMUNITY_USER)}}]
+    yield (
+        "bots",
+        [
+            {"name": names.BOT_NAME, "accounts": _accounts(town, BOT)},
+            {"name": "Community", "accounts": {"forum": str(forum.COMMUNITY_USER)}},
+        ],
+    )
     yield "networks", _networks(town)
     yield "communities", _communities(world)
     yield "ties", {"follows": _follows(town), "replies": _replies(town)}
     yield "opinion", _opinion(town)
     yield "topics", [_topic(town, t) for t in range(len(names.TAGS))]
-    yield "response", _response(town)
-    yield "questions", _questions(town)
-    yield "traps", _traps(town)
-    yield "forum", _forum_sums(town)
-    yield "forum_questions", _forum_questions(town)
-    yield "thankless", _thankless(town)
-    yield "helpers", _helpers(town)
-    yield "rhythm", {name: _rhythm(sheet) for name, sheet in _sheets(town).items()}
+    yield "response", truth_answers.response(town)
+    yield "questions", truth_answers.questions(town)
+    yield "traps", truth_answers.traps(town)
+    yield "forum", truth_answers.forum_sums(town)
+    yield "forum_questions", truth_answers.forum_questions(town)
+    yield "thankless", truth_answers.thankless(town)
+    yield "helpers", truth_answers.helpers(town)
+    yield "rhythm", {name: _rhythm(sheet) for name, sheet in sheets(town).items()}
     yield "burst", _burst(town)
     yield "chats", [_chat(town, chat) for chat in town.chats]
     yield "people", (_person(town, p) for p in range(world.n))
-
-
-def n_in_exports(town: Everything) -> int:
-    """Posts and messages, boosts left out, that stand in an export; those in two copies of a chat count once."""
-    return sum(int((town.shown(sheet) & (sheet["act"] != Act.BOOST)).sum()) for sheet in _sheets(town).values())
-
-
-def person_id(person: int) -> str:
-    """A resident's name in `truth.json`."""
-    return {HALL: "town-hall", BOT: "bot", NOBODY: ""}.get(person) or f"p{person}"
 
 
 def _accounts(town: Everything, person: int) -> Json:
@@ -124,21 +91,20 @@ def _person(town: Everything, person: int) -> Json:
     return found | ({"chats": in_chats} if in_chats else {})
 
 
-def _sheets(town: Everything) -> dict[str, Rows]:
-    said = [chat.sheet for chat in town.chats]
-    everything = {"mastodon": town.server, "forum": town.dump.forum.sheet, "list": town.the_list.sheet, "mail": town.mail.sheet}
-    return everything | ({"whatsapp": np.concatenate(said)} if said else {})
-
-
 def _networks(town: Everything) -> Json:
     found: Json = {}
-    for name, sheet in _sheets(town).items():
+    for name, sheet in sheets(town).items():
         boost, shown = sheet["act"] == Act.BOOST, town.shown(sheet)
         found[name] = {"posts": int((~boost).sum()), "posts_in_exports": int((~boost & shown).sum())}
         if name == "mastodon":
             likes = int(np.isin(town.archives.server.like[0], town.archives.donors).sum())
             more = {"boosts": int(boost.sum()), "boosts_in_exports": int((boost & shown).sum()), "likes_in_exports": likes}
-            found[name] = {**_dict(found[name]), **more, "archives": len(town.archives.donors) + 2, "accounts": int(town.world.on_server.sum())}
+            found[name] = {
+                **_dict(found[name]),
+                **more,
+                "archives": len(town.archives.donors) + 2,
+                "accounts": int(town.world.on_server.sum()),
+            }
     return found
 
 
@@ -154,13 +120,9 @@ def _communities(world: World) -> Json:
     return {
         "quarters": {world.quarter_name(q): int((quarter == q).sum()) for q in range(size)},
         "clubs": {names.CLUBS[c]: int((world.club == c).sum()) for c in range(len(names.CLUBS)) if (world.club == c).any()},
-        "follows_within_quarter": _share(quarter[source] == quarter[target]),
+        "follows_within_quarter": share(quarter[source] == quarter[target]),
         "by_chance": float(out @ into),
     }
-
-
-def _share(flags: Flags) -> float | None:
-    return float(flags.mean()) if len(flags) else None
 
 
 def _both_ways(source: Ints, target: Ints, n: int) -> Json:
@@ -169,7 +131,7 @@ def _both_ways(source: Ints, target: Ints, n: int) -> Json:
     arcs = arcs[arcs // n != arcs % n]
     back = np.isin(arcs % n * n + arcs // n, arcs)
     mutual = int(back.sum()) // 2
-    return {"arcs": len(arcs), "mutual_pairs": mutual, "one_sided_pairs": len(arcs) - 2 * mutual, "reciprocity": _share(back)}
+    return {"arcs": len(arcs), "mutual_pairs": mutual, "one_sided_pairs": len(arcs) - 2 * mutual, "reciprocity": share(back)}
 
 
 def _follows(town: Everything) -> Json:
@@ -207,7 +169,7 @@ def _opinion(town: Everything) -> Json:
         "holders": int(world.opinion.sum()),
         "mean_followers_of_holders": float(followers[world.opinion].mean()) if world.opinion.any() else None,
         "mean_followers": float(followers[members].mean()),
-        "see_a_majority": _share(sees),
+        "see_a_majority": share(sees),
     }
 
 
@@ -222,144 +184,8 @@ def _topic(town: Everything, topic: int) -> Json:
         rows = np.flatnonzero((sheet["topic"] == topic) & np.isin(sheet["act"], acts))
         one, other = camp[sheet["author"][rows]], camp[sheet["author"][sheet["parent"][rows]]]
         chance = sum(float((one == side).mean() * (other == side).mean()) for side in (0, 1)) if len(rows) else None
-        found[name] = {"n": len(rows), "within_camp": _share(one == other), "by_chance": chance}
+        found[name] = {"n": len(rows), "within_camp": share(one == other), "by_chance": chance}
     return found
-
-
-def _addressed(town: Everything) -> Iterator[tuple[str, Rows, letters.Mailbox | mastodon.Archives]]:
-    yield "mastodon", town.server, town.archives
-    yield "list", town.the_list.sheet, town.the_list
-    yield "mail", town.mail.sheet, town.mail
-
-
-def _id(where: letters.Mailbox | mastodon.Archives, i: int) -> str:
-    return where.id(i) if isinstance(where, letters.Mailbox) else where.uri(i)
-
-
-def _channel(name: str, look: int) -> str:
-    return "mastodon-direct" if name == "mastodon" and look == Look.DIRECT else name
-
-
-def _questions(town: Everything) -> Iterator[Json]:
-    for name, sheet, where in _addressed(town):
-        below, shown = children(sheet, *(act for act, _ in OUTCOMES)), town.shown(sheet)
-        for i in np.flatnonzero(sheet["act"] == Act.HALL_ASK).tolist():
-            row, replies = row_of(sheet, i), below.get(i, [])
-            acts = {int(sheet["act"][r]) for r in replies}
-            outcome = next((label for act, label in OUTCOMES if act in acts), "nobody")
-            answers = [
-                {
-                    "id": _id(where, r), "by": person_id(int(sheet["author"][r])), "how": dict(OUTCOMES)[Act(sheet["act"][r])],
-                    "at": int(sheet["at"][r]), "delay_s": int(sheet["at"][r]) - row.at, "in_exports": bool(shown[r]),
-                }
-                for r in replies
-            ]  # fmt: skip
-            yield {
-                "id": _id(where, i), "channel": _channel(name, row.look), "by": person_id(row.author), "at": row.at,
-                "language": town.world.languages[row.language], "question_mark": row.marked, "in_exports": bool(shown[i]),
-                "outcome": outcome, "answers": answers,
-            }  # fmt: skip
-
-
-def _response(town: Everything) -> Json:
-    """Sums over the questions, per channel: all that were asked, and those whose question stands in an export."""
-    found: Json = {}
-    for name, sheet, _ in _addressed(town):
-        asks, ours = np.flatnonzero(sheet["act"] == Act.HALL_ASK), np.flatnonzero(sheet["act"] == Act.HALL_ANSWER)
-        delay = np.full(len(sheet), -1)
-        delay[sheet["parent"][ours]] = sheet["at"][ours] - sheet["at"][sheet["parent"][ours]]
-        shown = town.shown(sheet)[asks]
-        for channel in ("mastodon", "mastodon-direct") if name == "mastodon" else (name,):
-            mine = np.array([_channel(name, look) == channel for look in sheet["look"][asks].tolist()], bool)
-            found[channel] = {"all": _delays(delay[asks[mine]]), "in_exports": _delays(delay[asks[mine & shown]])}
-            found[channel] |= {"planted_median_s": hall.MEDIANS_S[channel] * town.world.strengths["slowness"], "planted_spread": hall.SPREAD}
-    return found
-
-
-def _delays(delay: Ints) -> Json:
-    known = delay[delay >= 0]
-    median, mean = (float(np.median(known)), float(known.mean())) if len(known) else (None, None)
-    return {"asked": len(delay), "answered": len(known), "share": _share(delay >= 0), "median_s": median, "mean_s": mean}
-
-
-def _traps(town: Everything) -> Iterator[Json]:
-    """Messages to the town hall that ask nothing, with a question mark in a link or quotation."""
-    for name, sheet, where in _addressed(town):
-        shown = town.shown(sheet)
-        for i in np.flatnonzero(sheet["act"] == Act.TRAP).tolist():
-            kind = "link" if "https://" in where.talk.text(i, row_of(sheet, i)) else "quotation"
-            yield {"id": _id(where, i), "channel": name, "kind": kind, "in_exports": bool(shown[i])}
-
-
-def _forum_sums(town: Everything) -> Json:
-    f = town.dump.forum
-    act, parent = f.sheet["act"], f.sheet["parent"]
-    asks = np.flatnonzero(act == Act.ASK)
-    answers = np.flatnonzero(f.is_post & (act != Act.ASK))
-    others = answers[act[answers] != Act.SELF_ANSWER]
-    return {
-        "questions": len(asks),
-        "answers": len(answers),
-        "comments": int((~f.is_post).sum()),
-        "accepted": int((f.accepted >= 0).sum()),
-        "answered": len(np.unique(parent[answers])),
-        "answered_by_others": len(np.unique(parent[others])),
-        "answered_by_town_hall": len(np.unique(parent[others[f.sheet["author"][others] == HALL]])),
-        "users": len(f.members) + 2,
-    }
-
-
-def _forum_questions(town: Everything) -> Iterator[Json]:
-    f = town.dump.forum
-    below = children(f.sheet, *forum.ANSWERS)
-    for i in np.flatnonzero(f.sheet["act"] == Act.ASK).tolist():
-        row = row_of(f.sheet, i)
-        answers = [
-            {"id": str(f.number[r]), "by": person_id(int(f.sheet["author"][r])), "delay_s": int(f.sheet["at"][r]) - row.at}
-            for r in below.get(i, [])
-        ]
-        accepted = str(f.number[f.accepted[i]]) if f.accepted[i] >= 0 else None
-        yield {"id": str(f.number[i]), "by": person_id(row.author), "at": row.at, "answers": answers, "accepted": accepted}
-
-
-def _help_counts(town: Everything) -> dict[str, Ints]:
-    """Per person: how often he answered a neighbour's question, was thanked for it in words, had it accepted."""
-    n = town.world.n
-    counts = {name: np.zeros(n, np.int64) for name in ("helped", "thanked", "accepted", "helped_in_exports", "thanked_in_exports")}
-    for name, sheet in _sheets(town).items():
-        if name in ("mail", "whatsapp"):
-            continue
-        shown = town.shown(sheet)
-        helps = np.flatnonzero(sheet["act"] == Act.ANSWER)
-        thanks = np.flatnonzero(sheet["act"] == Act.THANKS)
-        thanks = thanks[sheet["act"][sheet["parent"][thanks]] == Act.ANSWER]
-        for key, rows, column in (("helped", helps, "author"), ("thanked", thanks, "to")):
-            counts[key] += np.bincount(sheet[column][rows], minlength=n)
-            counts[f"{key}_in_exports"] += np.bincount(sheet[column][rows[shown[rows]]], minlength=n)
-    f = town.dump.forum
-    accepted = f.sheet["author"][f.accepted[f.accepted >= 0]]
-    counts["accepted"] += np.bincount(accepted[accepted >= 0], minlength=n)
-    return counts
-
-
-def _thankless(town: Everything) -> Json:
-    """Over server, forum and list; in a chat nobody can tell what thanks are for."""
-    counts = _help_counts(town)
-    found = np.flatnonzero((counts["helped"] >= FEW_HELPS) & (counts["thanked"] + counts["accepted"] == 0))
-    chosen = np.flatnonzero(town.world.thankless)
-    return {
-        "planted": [person_id(p) for p in chosen.tolist()],
-        "realised": [person_id(p) for p in found.tolist()],
-        "least_helps": FEW_HELPS,
-        "helps": int(counts["helped"].sum()),
-        "thanks": int(counts["thanked"].sum()),
-    }
-
-
-def _helpers(town: Everything) -> Iterator[Json]:
-    counts = _help_counts(town)
-    for person in np.flatnonzero(counts["helped"]).tolist():
-        yield {"id": person_id(person)} | {name: int(values[person]) for name, values in counts.items()}
 
 
 def _rhythm(sheet: Rows) -> Json:

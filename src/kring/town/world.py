@@ -83,9 +83,8 @@ class World:
         return np.flatnonzero(which)
 
     def handle(self, person: int) -> str:
-        plain = (names.GIVEN[self.given[person]] + names.FAMILY[self.family[person]]).lower()
-        letters = "".join(_ASCII.get(c, c) for c in plain if c.isalpha())
-        return letters + (str(int(self.nth[person]) + 1) if self.nth[person] else "")
+        nth = int(self.nth[person])
+        return f"{_GIVEN[self.given[person]]}{_FAMILY[self.family[person]]}{nth + 1 if nth else ''}"
 
     def name(self, person: int) -> str:
         """The full name; those who bear the same one have middle letters."""
@@ -99,7 +98,9 @@ class World:
         return names.QUARTERS[quarter]
 
 
-_ASCII = dict(zip("ëéèêıışşöüçğíãáśłìŞÖ", "eeeeiissoucgiaasliso"))
+_PLAIN = str.maketrans("ëéèêışöüçğíãáśł", "eeeeisoucgiaasl", " -")
+_GIVEN, _FAMILY = ([name.lower().translate(_PLAIN) for name in some] for some in (names.GIVEN, names.FAMILY))
+"""As in handles and addresses: lower case, no marks."""
 
 
 def make(people: int, seed: int, languages: tuple[str, ...], strengths: Mapping[str, float]) -> World:
@@ -214,7 +215,8 @@ class _Weaver:
         upto = np.concatenate([[0.0], np.cumsum(self.popularity[order])])
         low, high = (np.searchsorted(group[order], wanted, side=side) for side in ("left", "right"))
         at = upto[low] + self.rng.random(len(wanted)) * (upto[high] - upto[low])
-        return order[np.clip(np.searchsorted(upto, at, side="right") - 1, low, high - 1)]
+        row: Ints = np.clip(np.searchsorted(upto, at, side="right") - 1, low, high - 1)
+        return order[row]
 
 
 def _one_or_both_ways(rng: np.random.Generator, pairs: tuple[Ints, Ints], both: float, n: int) -> Ties:

@@ -9,6 +9,7 @@ stream. Nothing is ever written under a name from outside. Streams don't fail: w
 """
 
 import difflib
+import errno
 import os
 import stat
 import sys
@@ -148,7 +149,11 @@ def _there(path: Path) -> Path:
     except (FileNotFoundError, NotADirectoryError):
         raise ReadError(f"There is no file or folder {path}.", next=_near(path)) from None
     except (OSError, RuntimeError) as error:
-        stop = disk_stop(error) if isinstance(error, OSError) else Stop("its links lead in a circle", "Give the file itself.")
+        stop = (
+            disk_stop(error)
+            if isinstance(error, OSError) and error.errno != errno.ELOOP
+            else Stop("its links lead in a circle", "Give the file itself.")
+        )
         raise ReadError(f"{path} can't be read: {stop.why}.", next=stop.next) from None
     except ValueError:
         raise ReadError(f"{str(path)!r} is not the name of a file.", next="Take out the NUL byte.") from None

@@ -1,19 +1,16 @@
 """Goes through what the user gave and finds the files in it: folders, archives, archives in archives."""
 
-import os
-import tempfile
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
 from zlib import crc32
 
-from kring.errors import ReadError
 from kring.unpack import folders, formats, names, tars, walk, zips
-from kring.unpack.limits import SPLIT_IT, Budget, Limits, Stop
+from kring.unpack.limits import ASK_WHO, SPLIT_IT, Budget, Limits, Stop
 from kring.unpack.packed import AGAIN, ENGINES, broken_off, unpacked
 from kring.unpack.report import Report
+from kring.unpack.spool import Spool
 from kring.unpack.streams import Flow, Member, Window, first, of_window
 from kring.wire import HEAD_BYTES
 
@@ -21,33 +18,6 @@ Progress = Callable[[str, int, int | None], None]
 """What is being done ("copying chat.zip"), bytes done, bytes in all or None."""
 EMPTY = Stop("the archive is empty", "", "skipped")
 UNPACK_IT = "Unpack it yourself (7-Zip, Keka and The Unarchiver can) and give Kring the folder."
-
-
-class Spool:
-    """One nameless file on the disk for what must be read more than once but can't be; it is gone when closed, also after a crash."""
-
-    def __init__(self, stack: ExitStack, folder: Path) -> None:
-        self._stack, self._folder = stack, folder
-        self._file: BinaryIO | None = None
-
-    def keep(self, blocks: Iterable[bytes]) -> Window:
-        try:
-            file = self._open()
-            start = file.seek(0, os.SEEK_END)
-            for block in blocks:
-                file.write(block)
-            end = file.tell()
-            file.flush()
-        except OSError as error:
-            next = "Make room on that disk, or unpack the archive yourself and give Kring the folder."
-            raise ReadError(f"There is no place to unpack to in {self._folder}: {error.strerror or error}.", next=next) from None
-        return Window(file, start, end - start)
-
-    def _open(self) -> BinaryIO:
-        if self._file is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._file = self._stack.enter_context(tempfile.TemporaryFile(dir=self._folder))  # noqa: SIM115
-        return self._file
 
 
 class Collector:
@@ -62,17 +32,25 @@ class Collector:
         """Those that lie on the disk in a folder that was given."""
         self.report = Report()
         self.taken: dict[str, int] = {}
+        self.full = False
 
     def take(self, member: Member, depth: int, *, certain: bool = False) -> None:
         """A file found: an archive is looked into, everything else is a page. `certain`: look at its bytes whatever its name."""
-        kind = self._kind(member) if certain or formats.ARCHIVES.search(member.name) else ""
-        if not kind:
-            self.keep(member)
-        elif kind in formats.CLOSED:
-            self.report.say(member.name, Stop(f"it is a {kind} archive, which Kring can't open", UNPACK_IT, "unknown"))
-        elif depth >= self.limits.depth:
-            self.report.say(member.name, Stop(f"it is an archive inside {depth} others; Kring goes no deeper", SPLIT_IT, "hostile"))
-        elif kind == "zip":
+        try:
+            kind = self._kind(member) if certain or formats.ARCHIVES.search(member.name) else ""
+            if kind:
+                self._look_into(member, kind, depth)
+            else:
+                self.keep(member)
+        except Stop as stop:
+            self.report.say(member.name, stop)
+
+    def _look_into(self, member: Member, kind: str, depth: int) -> None:
+        if kind in formats.CLOSED:
+            raise Stop(f"it is a {kind} archive, which Kring can't open", UNPACK_IT, "unknown")
+        if depth >= self.limits.depth:
+            raise Stop(f"it is an archive inside {depth} others; Kring goes no deeper", SPLIT_IT, "hostile")
+        if kind == "zip":
             self._zip(member, depth)
         elif kind == "tar":
             self._tar(member, depth)
@@ -88,9 +66,9 @@ class Collector:
 
     def keep(self, member: Member) -> None:
         if len(self.members) >= self.limits.members:
+            self.full = True
             why = f"it holds more than {self.limits.members:,} files; what comes after them was left out"
-            self.report.say(member.name, Stop(why, "Give Kring its folders one by one.", "too-large", of_all=True))
-            return
+            raise Stop(why, "Give Kring its folders one by one.", "too-large", of_all=True)
         member.name = names.numbered(names.shown(member.name), self.taken)
         self.members.append(member)
 
@@ -141,35 +119,24 @@ class Collector:
     def _accepts(self, archive: str, name: str) -> bool:
         if why := names.refusal(name, self.limits):
             where = f"{archive}/{names.shown(name[:200])}"
-            self.report.count(
-                archive,
-                where,
-                "hostile",
-                f"Not unpacked: {why}",
-                "Somebody may mean harm with this archive. If you trust it, ask who made it.",
-            )
+            self.report.count(archive, where, "hostile", f"Not unpacked: {why}", ASK_WHO)
             return False
         if names.is_leftover(names.tidy(name)):
-            self.report.count(
-                archive, f"{archive}/{names.shown(name)}", "skipped", "Left there by a computer, not by people (hidden files and the like)"
-            )
+            self.report.count(archive, f"{archive}/{names.shown(name)}", "skipped", names.LEFT_THERE)
             return False
         return True
 
     def _zip(self, member: Member, depth: int) -> None:
-        try:
-            window = self.window(member)
-            entries = zips.listed(window, self.limits)
-        except Stop as stop:
-            self.report.say(member.name, stop)
-            return
-        whole = entries is not None
+        window = self.window(member)
+        entries = zips.listed(window, self.limits)
+        if entries == []:
+            raise EMPTY
         if entries is None:
             entries = self._walked(member.name, window)
         bad = zips.shared(entries)
-        if not entries and whole:
-            self.report.say(member.name, EMPTY)
         for n, entry in enumerate(entries):
+            if self.full:
+                return
             if not entry.is_folder and self._accepts(member.name, entry.name):
                 self._entry(member.name, window, entry, depth, n in bad)
 
@@ -214,11 +181,7 @@ class Collector:
             self.take(inner, depth + 1, certain=True)
 
     def _tar(self, member: Member, depth: int) -> None:
-        try:
-            source = tars.Forward(self._container(member)) if member.window is None else tars.Direct(member.window())
-        except Stop as stop:
-            self.report.say(member.name, stop)
-            return
+        source = tars.Forward(self._container(member)) if member.window is None else tars.Direct(member.window())
         found: tars.Entry | Stop | None = None
         for found in tars.entries(source):
             if isinstance(found, Stop):
@@ -229,11 +192,11 @@ class Collector:
                     self.report.count(member.name, names.shown(where), trouble.kind, trouble.why, trouble.next)
                 else:
                     self.take(self._from_tar(source, found.size, where), depth + 1)
-            if self.budget.used_up:
+            if self.full or self.budget.used_up:
                 return
         source.to_end()
         if found is None:
-            self.report.say(member.name, EMPTY)
+            raise EMPTY
 
     def _from_tar(self, source: tars.Direct | tars.Forward, size: int, name: str) -> Member:
         """The file at which the source stands."""
@@ -268,6 +231,8 @@ class Collector:
             self.files.append(found)
             self.budget.given += found.size or 0
             self.take(found, 0)
+            if self.full:
+                return
 
     def told(self, what: str, of: int | None, blocks: Iterable[bytes]) -> Iterator[bytes]:
         """Passes blocks on and tells how far it is."""

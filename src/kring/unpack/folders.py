@@ -69,7 +69,7 @@ def files(folder: Path, name: str, report: Report, stack: ExitStack) -> Iterator
 def _entry(path: Path, status: os.stat_result, where: str, top: str, report: Report, stack: ExitStack) -> Iterator[Member]:
     kind = stat.S_IFMT(status.st_mode)
     if names.is_leftover(path.name) and not (kind == stat.S_IFDIR and (path / "cur").is_dir()):
-        report.count(top, where, "skipped", "Left there by a computer, not by people (hidden files and the like)")
+        report.count(top, where, "skipped", names.LEFT_THERE)
     elif kind == stat.S_IFREG:
         yield member(path, where, status.st_size, stack)
     elif kind == stat.S_IFLNK:

@@ -6,6 +6,7 @@ from typing import Literal
 Kind = Literal["broken", "unknown", "hostile", "too-large", "skipped"]
 MIB, GIB = 1024**2, 1024**3
 SPLIT_IT = "If you trust where it came from, unpack it yourself and give Kring the folder."
+ASK_WHO = "Somebody may mean harm with this archive. If you trust it, ask who made it."
 
 
 @dataclass(frozen=True, slots=True)

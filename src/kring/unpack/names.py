@@ -4,6 +4,7 @@ import re
 
 from kring.unpack.limits import Limits
 
+LEFT_THERE = "Left there by a computer, not by people (hidden files and the like)"
 LEFTOVERS = {"__macosx", "thumbs.db", "desktop.ini", "ehthumbs.db", "$recycle.bin", "system volume information", "icon\r"}
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _DRIVE = re.compile(r"[A-Za-z]:[/\\]")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tarfile import HeaderError, TarInfo
 from typing import Protocol
 
-from kring.unpack.limits import MIB, Stop
+from kring.unpack.limits import ASK_WHO, MIB, Stop
 from kring.unpack.packed import AGAIN, broken_off
 from kring.unpack.streams import Window
 
@@ -104,7 +104,7 @@ class Entry:
         if self.type in _LINKS:
             return Stop("a link to another place; links are not followed", "", "skipped")
         if self.type in _DEVICES:
-            return Stop("a device or a pipe, not a file", "Somebody may mean harm with this archive. Ask who made it.", "hostile")
+            return Stop("a device or a pipe, not a file", ASK_WHO, "hostile")
         if self.sparse or self.type == _SPARSE:
             return Stop(
                 "it is stored with holes in it (sparse), which Kring doesn't know", "Unpack it and give Kring the folder.", "unknown"
@@ -176,9 +176,7 @@ class _Walk:
         end = self.source.offset + -(-info.size // BLOCK) * BLOCK
         stop = None
         if info.size > LONGEST_HEADER:
-            stop = Stop(
-                "a header in it claims to be longer than any header is; it was passed over", "Ask who made this archive.", "hostile"
-            )
+            stop = Stop("a header in it claims to be longer than any header is; it was passed over", ASK_WHO, "hostile")
         elif info.type == _LONG_NAME:
             self.name = text(self.source.read(info.size).split(b"\0")[0].decode("utf-8", "surrogateescape"))
         elif info.type in _EXTENDED:

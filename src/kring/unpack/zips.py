@@ -13,7 +13,7 @@ from struct import error as StructError
 from struct import unpack_from
 
 from kring.unpack import names
-from kring.unpack.limits import SPLIT_IT, Limits, Stop
+from kring.unpack.limits import ASK_WHO, SPLIT_IT, Limits, Stop
 from kring.unpack.packed import AGAIN, ENGINES, Engine, Inflate, ZipLzma, broken_off, unpacked
 from kring.unpack.streams import Flow, Member, Window
 
@@ -51,7 +51,7 @@ class Entry:
         if self.mode & _KIND == _LINK:
             return Stop("a link to another place; links are not followed", "", "skipped")
         if self.mode & _KIND not in (0, _FILE):
-            return Stop("a device or a pipe, not a file", "Somebody may mean harm with this archive. Ask who made it.", "hostile")
+            return Stop("a device or a pipe, not a file", ASK_WHO, "hostile")
         if self.flags & _ENCRYPTED:
             return Stop(
                 "it is locked with a password",

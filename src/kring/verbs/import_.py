@@ -1,6 +1,8 @@
 """Import: an export that a network gave, into the circle; the same one twice changes nothing."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -9,10 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from kring import measures, sources, unpack
-from kring.errors import Interrupted, ReadError, UsageError
+from kring.errors import CircleError, Interrupted, ReadError, UsageError
 from kring.schema import PRIVATE, Account, Asked, Event, Item, Note, Post, Unread
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
+from kring.unpack import formats
 from kring.verbs import inputs, weave
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
@@ -42,17 +45,9 @@ _MEDIA = (
     ".wav",
     ".aac",
 )
-_MEDIA_MARKS = (
-    b"\xff\xd8\xff",
-    b"\x89PNG",
-    b"GIF8",
-    b"RIFF",
-    b"\x00\x00\x00\x18ftyp",
-    b"\x00\x00\x00 ftyp",
-    b"OggS",
-    b"ID3",
-    b"\x1aE\xdf\xa3",
-)
+
+
+_TEXT = (".json", ".ndjson", ".txt", ".csv", ".xml", ".mbox", ".eml", ".html")
 
 
 class Look(msgspec.Struct):
@@ -105,7 +100,13 @@ def import_(
         raise UsageError(f'"{source}" is not a kind of export that Kring reads.', next=f"Kinds: {', '.join(sources.EXPORTS)}.")
     asked = Asked(zone=zone or circle.settings.zone, place=place)
     zone_of(asked.zone)
-    circle.spool.mkdir(parents=True, exist_ok=True)
+    try:
+        return _import(circle, path, source, asked, dry_run, progress)
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped.", next="`kring runs` shows what is kept; import the same again to go on.") from None
+
+
+def _import(circle: "Circle", path: str | Path | BinaryIO, source: str, asked: Asked, dry_run: bool, progress: Progress) -> Imported:
     with unpack.opened(path, spool=circle.spool) as export:
         mine, lost = _share_out(export.pages, source)
         if not mine:
@@ -122,9 +123,7 @@ def import_(
             circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source)
         )
         given = _Tee(mine, asked)
-        kept = _keep(circle, run.node, given, lost, progress)
-        keep.keep(circle.engine, run.node, "unpack", export.unread)
-        runs.finish(circle.engine, run.node, "done")
+        kept = _keep(circle, run.node, export, given, lost, progress)
         return _imported(circle, run, mine, look, kept, [*lost, *given.unread, *export.unread], given.notes, resumed=done is not None)
 
 
@@ -167,13 +166,15 @@ def _may_be(source: str, page: Page) -> bool:
 
 
 def _is_media(page: Page) -> bool:
-    return (page.name.lower().endswith(_MEDIA) and not page.head[:1].isspace()) or page.head.startswith(_MEDIA_MARKS)
+    return page.name.lower().endswith(_MEDIA) or (formats.is_media(page.head) and not page.name.lower().endswith(_TEXT))
 
 
 def _why_unknown(page: Page) -> str:
     if not page.head:
         return "The file is empty."
-    if page.name.lower().endswith((".json", ".txt", ".csv", ".xml")) and b"\0" in page.head[:1000]:
+    if formats.is_media(page.head):
+        return "The file is a picture, sound or film, whatever its name says."
+    if page.name.lower().endswith(_TEXT) and b"\0" in page.head[:1000]:
         return "The file is not text, whatever its name says."
     return "No reader knows this file."
 
@@ -189,8 +190,13 @@ def _what_next(pages: Sequence[Page], lost: Sequence[Unread]) -> str:
     hostile = next((unread for unread in lost if unread.kind in ("hostile", "broken", "too-large")), None)
     if hostile is not None:
         return f"{hostile.where}: {hostile.why} {hostile.next}"
+    if pages and not any(page.head for page in pages):
+        return "The download may have failed: ask the network for it again."
     titles = ", ".join(sources.export(name).TITLE for name in sources.EXPORTS)
-    return f"Kring reads: {titles}. Give the file as you got it; if you know what it is, say so with --as (for example --as whatsapp). A network is measured with `kring measure … --network FILE`."
+    return (
+        f"Kring reads: {titles}. Give the file as you got it; if you know what it is, say so with --as (for example --as whatsapp)."
+        " A network is measured with `kring measure … --network FILE`."
+    )
 
 
 class _Tee:
@@ -263,19 +269,22 @@ def _say_first(name: str, mine: dict[str, list[Page]], look: Look, progress: Pro
     )
 
 
-def _keep(circle: "Circle", run: int, given: _Tee, lost: list[Unread], progress: Progress) -> Kept:
+def _keep(circle: "Circle", run: int, export: unpack.Export, given: _Tee, lost: list[Unread], progress: Progress) -> Kept:
     """Keeps everything; on any end other than a good one the run is left as stopped, to be taken up again."""
     total = Kept()
     job = ledger.begin_job(circle.engine, "import", f"run {run}")
     try:
         keep.keep(circle.engine, run, "unpack", lost)
         for name in given.mine:
-            kept = keep.keep(circle.engine, run, name, given.of(name), lambda done: progress.at("keeping", done))
+            kept = keep.keep(circle.engine, run, name, given.of(name), partial(progress.at, f"keeping {sources.export(name).TITLE}"))
             for field in Kept.__struct_fields__:
                 setattr(total, field, getattr(total, field) + getattr(kept, field))
+        keep.keep(circle.engine, run, "unpack", export.unread)
+        runs.finish(circle.engine, run, "done")
     except BaseException as error:
-        runs.finish(circle.engine, run, "stopped")
-        ledger.end_job(circle.engine, job, "stopped", total.posts + total.events)
+        with suppress(CircleError):  # on a full disk not even this can be written; `doctor` finds the run all the same
+            runs.finish(circle.engine, run, "stopped")
+            ledger.end_job(circle.engine, job, "stopped", total.posts + total.events)
         if isinstance(error, KeyboardInterrupt):
             what = f"Stopped. What was read so far is kept as run {run}."
             raise Interrupted(what, next=f"Import the same again to go on, or take it back with `kring runs undo {run}`.") from None

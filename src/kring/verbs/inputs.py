@@ -1,6 +1,6 @@
 """What measures take, fetched: the columns that `kring.measures` names, from what the gate lets through."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,7 +71,7 @@ def given(circle: "Circle", woven: Woven, takes: Sequence[str], *, ours: bool = 
     graph, nodes = weave.graph(woven)
     number = np.full(len(woven.people.node), -1, np.int64)
     number[nodes] = np.arange(len(nodes))
-    makers = {
+    makers: dict[str, Callable[[], Graph | Log | Columns]] = {
         "graph": lambda: graph,
         "log": lambda: weave.log(woven, number),
         "posts": lambda: post_columns(circle, woven, ours=ours),

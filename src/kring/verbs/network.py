@@ -1,13 +1,12 @@
 """Network: the people and their ties as a file that other programs open."""
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 import msgspec
 
-from kring.errors import UsageError
+from kring.errors import CircleError
 from kring.graph import files
 from kring.store import ledger
 from kring.store.open import writing
@@ -30,7 +29,7 @@ class Written(msgspec.Struct, frozen=True):
 
 def network(
     circle: "Circle",
-    path: str | os.PathLike[str] | IO[bytes],
+    path: str | Path,
     *,
     format: str = "",
     kinds: Sequence[str] = (),
@@ -42,20 +41,15 @@ def network(
 
     Takes   a path whose ending tells the format (.gexf, .graphml, .csv for two tables as Gephi opens them, .parquet), or `format`.
     Gives   what was written. Private posts, and people who said no, are never in it.
-    Fails   UsageError for an unknown format.
+    Fails   UsageError for an unknown format; CircleError if it can't be written there.
     """
-    wanted = format or _format_of(path)
     woven = weave.weave(circle, Asking(tuple(kinds), since, until), "circle")
-    graph, rows = weave.graph(woven)
+    graph, _ = weave.graph(woven)
     progress.say(f"{graph.n:,} people, {graph.n_ties:,} ties")
-    paths = files.write(graph, path, wanted)
+    try:
+        paths = files.write(graph, Path(path), format)
+    except OSError as error:
+        raise CircleError(f"The network can't be written to {path}: {error.strerror}.", next="Choose another place.") from error
     with writing(circle.engine) as connection:
-        ledger.note_audit(connection, "network", f"{wanted}, {graph.n} people")
+        ledger.note_audit(connection, "network", f"{', '.join(each.name for each in paths)}: {graph.n} people")
     return Written([str(each) for each in paths], graph.n, graph.n_ties, woven.boundary)
-
-
-def _format_of(path: str | os.PathLike[str] | IO[bytes]) -> str:
-    ending = Path(path).suffix.lstrip(".").lower() if isinstance(path, str | os.PathLike) else ""
-    if ending not in files.WRITTEN:
-        raise UsageError(f"The format of {path} can't be told from its name.", next=f"Say it with --format: {', '.join(files.WRITTEN)}.")
-    return ending

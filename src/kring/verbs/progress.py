@@ -1,8 +1,10 @@
 """How a verb says how far it is: the command line draws it, a page shows it, a script may ignore it."""
 
+from typing import Protocol
 
-class Progress:
-    """Says nothing; a user interface makes its own with the same two methods."""
+
+class Progress(Protocol):
+    """What a user interface makes for itself."""
 
     def say(self, text: str) -> None:
         """A sentence to the user."""
@@ -11,4 +13,12 @@ class Progress:
         """How much of `what` is done; `total` where it is known."""
 
 
-SILENT = Progress()
+class _Silent:
+    def say(self, text: str) -> None:
+        """Says nothing."""
+
+    def at(self, what: str, done: int, total: int | None = None) -> None:
+        """Says nothing."""
+
+
+SILENT: Progress = _Silent()

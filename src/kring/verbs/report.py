@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from kring import measures
+from kring import measures, sources
 from kring.errors import CircleError
 from kring.schema import Finding
 from kring.show import sections
@@ -19,7 +19,7 @@ from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
 from kring.store.gate import For, left_out
 from kring.store.open import reading, writing
-from kring.verbs import inputs, weave
+from kring.verbs import compiling, inputs, weave
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import written
 from kring.verbs.weave import Asking, Woven
@@ -76,20 +76,22 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     woven = weave.weave(circle, asking, "circle")
     ours = weave.weave(circle, asking, "ours")
     ask = _Asker(circle, woven, ours, progress)
-    parts = [_who(ask), _contacts(ask), _distances(ask), _response(circle, ask), _activity(circle, ask)]
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
+    with compiling.said(progress):
+        parts = [_who(ask), _contacts(ask), _distances(ask), *([] if where else [_response(circle, ask)]), _activity(circle, ask)]
     return Report(
-        title=f"{where.name}: a report for its members" if where else f"The circle of {circle.settings.name}",
+        title=f"{where.name}: a report for its members" if where else circle.settings.name,
         circle=circle.settings.name,
         made_at=time.time_ns() // 1000,
         cut=woven.cut,
         period=_period(asking),
         zone=circle.settings.zone,
-        us=tuple(_names(woven, woven.people.us)),
-        holdings=_holdings(circle, ours),
-        exports=_exports(circle),
+        us=() if where else tuple(_names(woven, woven.people.us)),
+        holdings=_holdings(circle, where),
+        exports=() if where else _exports(circle),
         left_out=_left_out(circle, "place" if where else "circle", where.node if where else None, woven),
         sections=tuple(parts),
+        for_members=where is not None,
         fictional=circle.settings.fictional,
         version=f"kring {version('kring')}",
     )
@@ -141,7 +143,7 @@ def _response(circle: "Circle", ask: _Asker) -> Section:
     if not ask.ours.people.us.any():
         return sections.response(
             (),
-            empty="Who are you? Kring doesn’t know yet which accounts are your own, so it can’t tell whether you answer. `kring people` lists the accounts; then `kring us add ACCOUNT`.",
+            empty=_WHO,
         )
     findings = ask.find("response")
     rows = next(finding.rows for finding in findings if finding.name == "waiting")
@@ -197,13 +199,15 @@ def _period(asking: Asking) -> str:
 
 
 def _names(woven: Woven, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> list[str]:
-    return [plain(woven.people.names[row]) for row in np.flatnonzero(which)]
+    return list(dict.fromkeys(plain(woven.people.names[row]) for row in np.flatnonzero(which)))
 
 
-def _holdings(circle: "Circle", woven: Woven) -> tuple[Holding, ...]:
+def _holdings(circle: "Circle", place: ledger.PlaceLine | None) -> tuple[Holding, ...]:
+    if place is not None:
+        return (Holding(what="posts", n=place.posts), Holding(what="members", n=place.members))
     with reading(circle.engine) as connection:
         counts = check.counts(connection)
-    return tuple(Holding(what, n) for what, n in counts if n)
+    return tuple(Holding(what=what, n=n) for what, n in counts if n)
 
 
 def _exports(circle: "Circle") -> tuple[Export, ...]:
@@ -211,9 +215,9 @@ def _exports(circle: "Circle") -> tuple[Export, ...]:
     return tuple(
         Export(
             name=plain(run.name),
-            kind=run.sources,
+            kind=", ".join(sources.export(name).TITLE for name in run.sources.split()),
             n_posts=sum(runs.brought(circle.engine, run.node).kinds.values()),
-            period=f"imported {written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
+            came_in=f"{written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
         )
         for run in standing
     )
@@ -250,4 +254,8 @@ def _left_out(circle: "Circle", purpose: For, place: int | None, woven: Woven) -
     return tuple(lines)
 
 
+_WHO = (
+    "Who are you? Kring doesn’t know yet which accounts are your own, so it can’t tell whether you answer."
+    " `kring people` lists the accounts; then `kring us add ACCOUNT`."
+)
 _NEXT = {"private": "A chat’s own members see its figures with: `kring report --place NAME`"}

@@ -16,12 +16,20 @@ def us(circle: "Circle") -> list[Claimed]:
     return ledger.us(circle.engine)
 
 
-def add(circle: "Circle", accounts: Sequence[str], reason: str = "") -> list[str]:
-    """Says that these accounts are our own; gives the ids that were not yet.
+def add(circle: "Circle", accounts: Sequence[str], *, named: str = "", reason: str = "") -> list[str]:
+    """Says that these accounts are our own, and all that go by the name `named`; gives the ids that were not yet.
 
-    Fails   UsageError if an account is not in the circle, or a name fits more than one.
+    Fails   UsageError if an account is not in the circle, or what was given fits more than one.
     """
-    return ledger.add_us(circle.engine, [_the_one(circle, account) for account in accounts], reason)
+    ids = [_the_one(circle, account) for account in accounts]
+    if named:
+        same = ledger.accounts_named(circle.engine, named)
+        if not same:
+            raise UsageError(f'No account goes by the name "{named}".', next=f"Look for it with `kring people --find {named!r}`.")
+        ids += same
+    if not ids:
+        raise UsageError("No account was given.", next="Give an id, handle or name as `kring people` shows it, or --named NAME.")
+    return ledger.add_us(circle.engine, ids, reason)
 
 
 def remove(circle: "Circle", accounts: Sequence[str]) -> list[str]:

@@ -1,7 +1,7 @@
 """Weaves what a measure takes from the store: a `Graph` of distinct ties, a `Log` of acts, `Columns` of posts and people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -54,8 +54,9 @@ class Woven:
     kind: Ints
     post: Ints
     """Row of `posts`, -1 for an act without words."""
-    whole: NDArray[np.bool_]
-    """Whether all acts like this one, in its place, are seen."""
+    source_whole: NDArray[np.bool_]
+    """Whether all that the one who acted did is seen: in an export of his account, or in the place."""
+    target_whole: NDArray[np.bool_]
     bots: NDArray[np.bool_]
     boundary: str
     cut: str
@@ -79,13 +80,38 @@ def weave(circle: "Circle", asking: Asking, purpose: For) -> Woven:
         whole_places = fetch.whole_places(connection)
         members = fetch.direct_members(connection, people)
     acts = _acts(posts, events, members, kinds)
-    source, target, at, kind, post, in_place = acts
     bots = np.array([k == "bot" for k in people.kinds], np.bool_)
-    keep = (source >= 0) & (target >= 0) & ~bots[source] & ~bots[target]
+    known = (acts[0] >= 0) & (acts[1] >= 0)
+    keep = known & ~bots[acts[0]] & ~bots[acts[1]] if len(bots) else known
     source, target, at, kind, post, in_place = (array[keep] for array in acts)
-    boundary = f"members of {place.name}" if place else _boundary(people, whole_places, int(bots.sum()))
-    whole = np.isin(in_place, whole_places) & (in_place > 0)
-    return Woven(people, posts, source, target, at, kind, post, whole, bots, boundary, _cut(posts), kinds)
+    in_whole = np.isin(in_place, whole_places) & (in_place > 0)
+    person = _persons(people)
+    posts = replace(posts, author=person[posts.author], mention_account=person[posts.mention_account])
+    boundary = f"members of {place.name}" if place else _boundary(people, np.intersect1d(whole_places, posts.place), int(bots.sum()))
+    return Woven(
+        people=people,
+        posts=posts,
+        source=person[source],
+        target=person[target],
+        at=at,
+        kind=kind,
+        post=post,
+        source_whole=in_whole | people.whole[source],
+        target_whole=in_whole | people.whole[target],
+        bots=bots,
+        boundary=boundary,
+        cut=_cut(posts),
+        kinds=kinds,
+    )
+
+
+def _persons(people: fetch.People) -> Ints:
+    """The person behind each account: all our accounts are the first of them (we are one, whatever the network), every other its own."""
+    person = np.arange(len(people.node) + 1)
+    ours = np.flatnonzero(people.us)
+    person[ours] = ours[:1].repeat(len(ours))
+    person[-1] = -1  # an unknown author, row -1, stays unknown
+    return person
 
 
 def _kinds(asked: Sequence[str], in_place: bool) -> tuple[str, ...]:
@@ -161,8 +187,9 @@ def _boundary(people: fetch.People, whole_places: Ints, bots: int) -> str:
     if people.whole.any():
         n = int(people.whole.sum())
         parts.append(f"the own {'export' if n == 1 else 'exports'} of {n:,} {'account' if n == 1 else 'accounts'}")
+    parts.append("each other account counts as one person" if people.us.any() else "each account counts as one person")
     left_out = f"; {bots:,} {'bot' if bots == 1 else 'bots'} left out" if bots else ""
-    return (" and ".join(parts) or "exports that hold nobody's acts whole") + left_out
+    return "; ".join(parts if len(parts) > 1 else ["exports that hold nobody's acts whole", *parts]) + left_out
 
 
 def _cut(posts: fetch.Posts) -> str:
@@ -187,7 +214,7 @@ def graph(woven: Woven) -> tuple[Graph, Ints]:
         n=len(rows),
         ids=[woven.people.ids[row] for row in rows],
         at=woven.at,
-        observed=_observed(source, target, woven.whole, woven.people.whole[rows]),
+        observed=_observed(woven, number),
         boundary=woven.boundary,
         cut=woven.cut,
         labels={"label": np.array([woven.people.names[row] for row in rows], dtype=object)},
@@ -195,12 +222,11 @@ def graph(woven: Woven) -> tuple[Graph, Ints]:
     return made, rows
 
 
-def _observed(source: Ints, target: Ints, whole: NDArray[np.bool_], own: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
-    """Who is seen whole: by an own export, or because all of his acts stand in whole places. None where everybody is."""
-    outside = np.zeros(len(own), np.bool_)
-    outside[source[~whole]] = True
-    outside[target[~whole]] = True
-    observed = own | ~outside
+def _observed(woven: Woven, number: Ints) -> NDArray[np.bool_] | None:
+    """Who is seen whole: of whom no tie was seen that isn't in an own export or a whole place. None where everybody is."""
+    observed = np.ones(int(number.max(initial=-1)) + 1, np.bool_)
+    observed[number[woven.source[~woven.source_whole]]] = False
+    observed[number[woven.target[~woven.target_whole]]] = False
     return None if observed.all() else observed
 
 
@@ -223,7 +249,7 @@ def log(woven: Woven, number: Ints) -> Log:
 
 def questions_to_us(circle: "Circle", posts: fetch.Posts, to_us: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which posts ask us something: the network's own question type, else by the rule of `reading.question`, among those addressed to us."""
-    asks = to_us & (posts.kind == POST_KIND["question"])
+    asks: NDArray[np.bool_] = to_us & (posts.kind == POST_KIND["question"])
     rows = np.flatnonzero(to_us & ~asks)
     with reading(circle.engine) as connection:
         for start in range(0, len(rows), 5_000):

@@ -7,14 +7,18 @@ import re
 
 from kring.errors import ReadError
 from kring.graph.files.gathered import Complaints, Network
+from kring.graph.files.gexf import read_gexf
 from kring.graph.files.gml import read_gml
+from kring.graph.files.graphml import read_graphml
 from kring.graph.files.metis import looks_like_metis, read_metis
 from kring.graph.files.numbers import graph_of_numbers
+from kring.graph.files.people import read_people, with_people
 from kring.graph.files.streams import HEAD_BYTES, Open, encoding_of, head_of, unpacked
 from kring.graph.files.table import layout_of, read_ties
+from kring.graph.files.written import FORMS, write
 from kring.schema import Note
 
-__all__ = ["Network", "read", "recognise"]
+__all__ = ["FORMS", "Network", "read", "read_people", "recognise", "with_people", "write"]
 
 _GML = re.compile(r"^\s*graph\s*\[?\s*$|^\s*graph\s*\[\s*(#|comment|directed|id|label|name|node|version|$)", re.MULTILINE | re.IGNORECASE)
 
@@ -55,13 +59,20 @@ def read(name: str, open: Open, *, directed: bool | None = None) -> Network:
         return Network(ties.graph(directed=said if directed is None else directed), complaints.all())
     if form == "table":
         return _read_table(name, open, complaints, directed)
+    if form in ("gexf", "graphml"):
+        ties, said = (read_gexf if form == "gexf" else read_graphml)(open, complaints)
+        return Network(ties.graph(directed=said if directed is None else directed), complaints.all())
+    if form == "parquet":
+        from kring.graph.files.parquet import read_ties_of_parquet
+
+        return Network(read_ties_of_parquet(open, complaints, directed), complaints.all())
     raise ReadError(
         f"{name} is not a network file that Kring knows.", next="It reads edge lists, CSV, GML, GraphML, GEXF, METIS and Parquet."
     )
 
 
 def _read_table(name: str, open: Open, complaints: Complaints, directed: bool | None) -> Network:
-    layout = layout_of(open)
+    layout = layout_of(open, name)
     if layout is None:
         raise ReadError(f"{name} has no line with two columns.", next="Give a file with ties: two columns, source and target, are enough.")
     if layout.unused:
@@ -82,5 +93,5 @@ def _read_table(name: str, open: Open, complaints: Complaints, directed: bool | 
 
 
 def _described(columns: dict[str, int], names: tuple[str, ...]) -> str:
-    words = {"source": "from", "target": "to", "weight": "weight", "sign": "rating", "at": "time", "type": "directed or not"}
-    return "Columns: " + ", ".join(f"{names[k] if names else k + 1} is {words[role]}" for role, k in columns.items()) + "."
+    words = {"source": "from", "target": "to", "weight": "weight", "at": "time", "type": "directed or not"}
+    return "Columns: " + ", ".join(f"{names[k] if names else k + 1} is {words.get(role, role)}" for role, k in columns.items()) + "."

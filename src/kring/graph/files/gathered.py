@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import overload
 
 import numpy as np
@@ -16,6 +16,7 @@ from kring.schema import Note, Unread
 MOST_TOLD = 100
 """So many unread things of a file are told one by one; the rest is counted."""
 _RAW = 4096
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Ties:
     def __init__(self) -> None:
         self.number: dict[str, int] = {}
         self.source, self.target = array("q"), array("q")
-        self.weight, self.sign, self.at = array("d"), array("b"), array("q")
+        self.weight, self.sign, self.at, self.last = array("d"), array("b"), array("q"), array("q")
         self.weighted = self.signed = self.timed = False
         self.both_ways: list[int] = []
         self.labels: dict[str, dict[int, object]] = {}
@@ -66,13 +67,26 @@ class Ties:
         """The number of a node, new or known."""
         return self.number.setdefault(id, len(self.number))
 
-    def tie(self, source: str, target: str, weight: float | None = None, sign: int | None = None, at: int | None = None) -> None:
-        """One tie; `None` where the file doesn't say."""
+    def tie(
+        self,
+        source: str,
+        target: str,
+        weight: float | None = None,
+        sign: int | None = None,
+        at: int | None = None,
+        last: int | None = None,
+        *,
+        both_ways: bool = False,
+    ) -> None:
+        """One tie; `None` where the file doesn't say. `last`: the time when it was last there, where `at` is the first of several."""
         self.source.append(self.node(source))
         self.target.append(self.node(target))
         self.weight.append(1.0 if weight is None else weight)
         self.sign.append(0 if sign is None else sign)
         self.at.append(NO_TIME if at is None else at)
+        self.last.append(NO_TIME if at is None else max(at, last or at))
+        if both_ways:
+            self.both_ways.append(len(self.source) - 1)
         self.weighted |= weight is not None
         self.signed |= sign is not None
         self.timed |= at is not None
@@ -99,6 +113,7 @@ class Ties:
             weights=both(self.weight).astype(np.float64) if self.weighted else None,
             signs=both(self.sign).astype(np.int8) if self.signed else None,
             at=both(self.at).astype(np.int64) if self.timed else None,
+            last_at=both(self.last).astype(np.int64) if self.timed else None,
             labels={name: column(values, n) for name, values in self.labels.items()},
         )
 
@@ -123,6 +138,12 @@ class Numbers(Sequence[str]):
         return (str(number) for number in self.numbers.tolist())
 
 
+def weighed(weight: float | None, rating: float | None, sign: float | None) -> tuple[float | None, int | None]:
+    """Weight and sign of a tie from what a file gives: a rating is both, where nothing else says them."""
+    sign = rating if sign is None else sign
+    return rating if weight is None else weight, None if sign is None else (sign > 0) - (sign < 0)
+
+
 def column(values: dict[int, object], n: int) -> NDArray[np.object_]:
     """object[n] from the values that are known."""
     filled = np.full(n, None, np.object_)
@@ -141,7 +162,7 @@ def instant(text: str) -> int | None:
         moment = datetime.fromisoformat(text.strip().removesuffix(" UTC"))
     except ValueError:
         return None
-    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1_000_000)
+    return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
 
 
 def microseconds(number: float) -> int | None:

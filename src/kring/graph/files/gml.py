@@ -8,7 +8,7 @@ import html
 import re
 from collections.abc import Iterator
 
-from kring.graph.files.gathered import Complaints, Ties, instant
+from kring.graph.files.gathered import Complaints, Ties, instant, weighed
 from kring.graph.files.streams import Open, text_lines
 
 _TOKEN = re.compile(r'\s*(?:#.*|"((?:[^"])*)"|([\[\]])|([^\s\[\]"]+)|("))')
@@ -45,16 +45,13 @@ def _edge(element: Element, number: int, ties: Ties, complaints: Complaints) -> 
     if "source" not in element or "target" not in element:
         complaints.add(number, "A tie lacks its source or its target.", "It is left out.")
         return
-    weight = element.get("weight", element.get("value"))
     at = element.get("time", element.get("timestamp"))
-    sign = element.get("sign")
-    ties.tie(
-        _id(element["source"]),
-        _id(element["target"]),
-        float(weight) if isinstance(weight, int | float) else None,
-        (sign > 0) - (sign < 0) if isinstance(sign, int | float) else None,
-        None if at is None else instant(str(at)),
-    )
+    weight, sign = weighed(_number(element, "weight", "value"), _number(element, "rating"), _number(element, "sign"))
+    ties.tie(_id(element["source"]), _id(element["target"]), weight, sign, None if at is None else instant(str(at)))
+
+
+def _number(element: Element, *names: str) -> float | None:
+    return next((float(value) for name in names if isinstance(value := element.get(name), int | float)), None)
 
 
 def _id(value: Value) -> str:

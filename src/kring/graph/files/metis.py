@@ -21,14 +21,15 @@ def looks_like_metis(name: str, lines: list[str]) -> bool:
     rows = [line.split() for line in lines if not line.startswith("%")]
     while rows and not rows[0]:
         rows.pop(0)
-    if not rows or not all(cell.isdecimal() for row in rows for cell in row) or not 2 <= len(rows[0]) <= 4:
+    if not rows or not all(cell.isdecimal() for cell in rows[0]) or not 2 <= len(rows[0]) <= 4:
         return False
-    n = int(rows[0][0])
-    widths = {len(row) for row in rows[1:]}
-    fits = all(int(cell) > 0 for row in rows[1:] for cell in row[:1]) and n >= len([row for row in rows[1:] if row])
-    return fits and (
-        name.lower().removesuffix(".gz").endswith((".graph", ".metis", ".chaco")) or (len(widths - {0}) > 2 and max(widths) > 4)
-    )
+    n, there = int(rows[0][0]), [row for row in rows[1:] if row]
+    if n < len(there):
+        return False
+    if name.lower().removesuffix(".gz").endswith((".graph", ".metis", ".chaco")):
+        return True
+    widths = {len(row) for row in there}
+    return len(widths) > 2 and max(widths) > 4 and all(cell.isdecimal() and int(cell) <= n for row in there for cell in row)
 
 
 def read_metis(open: Open, encoding: str, complaints: Complaints) -> Graph:

@@ -18,7 +18,7 @@ from kring.graph.files.streams import LONGEST_LINE, Open
 from kring.graph.files.table import MOST_ODD, Layout, is_comment, is_whole, split, tie_of
 
 _BLOCK = 8 << 20
-_ROLES = ("source", "target", "weight", "sign", "at")
+_ROLES = ("source", "target", "weight", "rating", "sign", "at")
 _WIDEST = 64
 _TIE, _NOTHING, _ODD = 0, 1, 2
 
@@ -26,7 +26,7 @@ _TIE, _NOTHING, _ODD = 0, 1, 2
 def graph_of_numbers(open: Open, layout: Layout, complaints: Complaints, *, directed: bool) -> Graph | None:
     """The graph of an edge list of numbers; None if too many of its ids prove to be words (then nothing is complained of).
 
-    Costs   one pass; 16 bytes a line, and 8 for each of weight, sign and time.
+    Costs   one pass; 16 bytes a line, and 8 for each of weight, rating, sign and time.
     """
     if layout.width > _WIDEST:
         return None
@@ -58,9 +58,10 @@ def graph_of_numbers(open: Open, layout: Layout, complaints: Complaints, *, dire
         return None
     complaints.told.extend(own.told)
     complaints.more += own.more
-    return _woven(
-        np.concatenate(ends or [np.empty((0, 2), np.int64)]), np.concatenate(values or [np.empty((0, sum(present)))]), layout, directed
-    )
+    table = np.concatenate(values or [np.empty((0, sum(present)))])
+    names = [role for role in _ROLES[2:] if role in layout.columns]
+    by_role = {role: np.ascontiguousarray(table[:, k]) for k, role in enumerate(names)}
+    return woven_numbers(np.concatenate(ends or [np.empty((0, 2), np.int64)]), by_role, directed=directed)
 
 
 class _Words:
@@ -92,8 +93,9 @@ def _mended(
             number, f"{source!r} and {target!r} are not numbers, as the ids on the other lines are.", "Mend the line, or leave it.", raw=raw
         )
         return _WORDS
-    rating = weight if "sign" in layout.columns and weight is not None else float(sign or 0)
-    return int(source), int(target), 1.0 if weight is None else weight, rating, np.nan if at is None else at / 1e6
+    value = 1.0 if weight is None else weight
+    rating = float(sign or 0) if weight is None or "weight" in layout.columns else weight
+    return int(source), int(target), value, rating, float(sign or 0), np.nan if at is None else at / 1e6
 
 
 def _blocks(open: Open, complaints: Complaints) -> Iterator[tuple[int, bytes]]:
@@ -131,7 +133,7 @@ def _parsed(
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8], NDArray[np.int64]]:
     """Ends, numbers and kind of each line, and where each begins. A delimiter of 0 is any white space."""
     pairs = np.zeros((n_lines, 2), np.int64)
-    values = np.full((n_lines, 3), np.nan)
+    values = np.full((n_lines, 4), np.nan)
     kinds = np.full(n_lines, 1, np.uint8)
     starts = np.zeros(n_lines + 1, np.int64)
     width = len(roles)
@@ -208,20 +210,20 @@ def _parsed(
     return pairs, values, kinds, starts
 
 
-def _woven(ends: NDArray[np.int64], values: NDArray[np.float64], layout: Layout, directed: bool) -> Graph:
+def woven_numbers(ends: NDArray[np.int64], values: dict[str, NDArray[np.float64]], *, directed: bool) -> Graph:
+    """The graph of pairs of numbers (any, as ids) with their weight, rating, sign and time (since 1970), those there are."""
     numbers, compact = _compact(ends)
-    names = [role for role in _ROLES[2:] if role in layout.columns]
-    by_name = {name: np.ascontiguousarray(values[:, k]) for k, name in enumerate(names)}
-    rating = by_name.get("sign")
+    rating = values.get("rating")
+    sign = values.get("sign", rating)
     return from_pairs(
         compact[:, 0],
         compact[:, 1],
         n=len(numbers),
         ids=Numbers(numbers),
         directed=directed,
-        weights=rating if rating is not None else by_name.get("weight"),
-        signs=None if rating is None else np.sign(rating).astype(np.int8),
-        at=_as_times(by_name["at"]) if "at" in by_name else None,
+        weights=values["weight"] if "weight" in values else None if rating is None else np.nan_to_num(rating),
+        signs=None if sign is None else np.sign(np.nan_to_num(sign)).astype(np.int8),
+        at=_as_times(values["at"]) if "at" in values else None,
     )
 
 

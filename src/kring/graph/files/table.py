@@ -15,15 +15,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kring.errors import ReadError
-from kring.graph.files.gathered import Complaints, Ties, instant
+from kring.graph.files.gathered import Complaints, Ties, instant, weighed
 from kring.graph.files.streams import HEAD_BYTES, Open, encoding_of, head_of, text_lines
 
 ROLES = {
     "source": "source from src fromid fromnodeid sourceid sender follower user1 node1 id1 ego",
     "target": "target to dst dest destination toid tonodeid targetid receiver recipient followee followed user2 node2 id2 alter",
     "weight": "weight value count n frequency strength",
-    "sign": "sign rating vote",
-    "at": "time timestamp at date datetime createdat unixtime",
+    "rating": "rating vote",
+    "sign": "sign",
+    "at": "time timestamp at date datetime createdat unixtime first firstat start",
+    "last": "last lastat end",
     "type": "type",
 }
 """What the columns of ties are called in the wild, small letters and digits only."""
@@ -43,7 +45,7 @@ class Layout:
     delimiter: str
     """"" for any white space."""
     columns: dict[str, int]
-    """Column number by role: source, target, and where there are any weight, sign, at, type."""
+    """Column number by role: source, target, and where there are any weight, rating, sign, at, last, type."""
     width: int
     header: bool = False
     numbers: bool = False
@@ -56,7 +58,7 @@ class Layout:
     names: tuple[str, ...] = field(default=())
 
 
-def layout_of(open: Open) -> Layout | None:
+def layout_of(open: Open, name: str = "The file") -> Layout | None:
     """The layout of a table of ties, from its head; None where there is no line with two cells."""
     head = head_of(open)
     encoding = encoding_of(head)
@@ -65,13 +67,13 @@ def layout_of(open: Open) -> Layout | None:
         sample = sample[:-1] or sample
     comments = [line for line in sample if is_comment(line)]
     lines = [line for line in sample if line.strip() and not is_comment(line)] or [line[1:] for line in comments if line.startswith("#")]
-    delimiter, width = _delimiter(lines)
+    delimiter, width = delimiter_of(lines)
     if width < 2:
         return None
     rows = [cells for line in lines if len(cells := split(line, delimiter)) == width]
-    names = _header(rows) or (_header_in(comments, delimiter, width) if rows else None)
+    names = _header(rows, name) or (_header_in(comments, delimiter, width) if rows else None)
     header = names is not None and names == tuple(rows[0])
-    columns = _named(names) if names else _guessed(rows)
+    columns = columns_named(names) if names else _guessed(rows)
     data = rows[header:]
     ends = [row[columns[end]] for row in data for end in ("source", "target")]
     whole = sum(is_whole(end) for end in ends)
@@ -82,7 +84,7 @@ def layout_of(open: Open) -> Layout | None:
         header=header,
         numbers=bool(ends)
         and whole >= (1 - MOST_ODD) * len(ends)
-        and "type" not in columns
+        and not {"type", "last"} & set(columns)
         and encoding == "utf-8-sig"
         and b'"' not in head,
         directed=_said_directed(comments),
@@ -102,18 +104,15 @@ def read_ties(open: Open, layout: Layout, complaints: Complaints) -> tuple[Ties,
         if isinstance(one, str):
             complaints.add(number, one, "Mend the line, or leave it.", raw=layout.delimiter.join(cells).encode())
             continue
-        source, target, weight, sign, at = one
+        at = one[4]
         if "at" in layout.columns and at is None and cells[layout.columns["at"]].strip():
             complaints.add(
                 number, f"The time {cells[layout.columns['at']]!r} is not understood; the tie is kept without it.", kind="implausible-time"
             )
-        ties.tie(source, target, weight, sign, at)
-        if "type" in layout.columns:
-            kind = cells[layout.columns["type"]].strip().lower()
-            kinds[kind] += 1
-            if kind == "undirected":
-                ties.both_ways.append(len(ties.source) - 1)
-    if not kinds:
+        kind = cells[layout.columns["type"]].strip().lower() if "type" in layout.columns else ""
+        kinds[kind] += bool(kind)
+        ties.tie(*one, instant(cells[layout.columns["last"]]) if "last" in layout.columns else None, both_ways=kind == "undirected")
+    if not kinds.total():
         return ties, layout.directed
     return ties, kinds["undirected"] < kinds.total()
 
@@ -122,20 +121,17 @@ def tie_of(cells: list[str], layout: Layout) -> tuple[str, str, float | None, in
     """Source, target, weight, sign and time of a row; or in a sentence why there is no tie in it."""
     if len(cells) != layout.width and (len(cells) <= max(layout.columns.values()) or any(cells[layout.width :])):
         return f"There are {len(cells)} columns here, and {layout.width} on the other lines."
-    source, target = cells[layout.columns["source"]].strip(), cells[layout.columns["target"]].strip()
+    source, target = cells[layout.columns["source"]], cells[layout.columns["target"]]
     if not source or not target:
         return "One end of the tie is missing."
-    weight = sign = None
-    for role in ("weight", "sign"):
+    strength: dict[str, float | None] = {"weight": None, "rating": None, "sign": None}
+    for role in strength:
         text = cells[layout.columns[role]].strip() if role in layout.columns else ""
-        if not text:
-            continue
-        number = _number(text, layout.delimiter)
-        if number is None:
-            return f"The {role} {text!r} is not a number."
-        weight = number
-        if role == "sign":
-            sign = (number > 0) - (number < 0)
+        if text:
+            strength[role] = _number(text, layout.delimiter)
+            if strength[role] is None:
+                return f"The {role} {text!r} is not a number."
+    weight, sign = weighed(**strength)
     at = instant(cells[layout.columns["at"]]) if "at" in layout.columns else None
     return source, target, weight, sign, at
 
@@ -177,7 +173,7 @@ def rows(open: Open, layout: Layout, complaints: Complaints) -> Iterator[tuple[i
 def split(line: str, delimiter: str) -> list[str]:
     """The cells of one row."""
     if '"' not in line:
-        return line.split(delimiter) if delimiter else line.split()
+        return [cell.strip() for cell in line.split(delimiter)] if delimiter else line.split()
     if not delimiter:
         return next(csv.reader([" ".join(line.split())], delimiter=" "))
     try:
@@ -221,10 +217,13 @@ def _is_hashtag(line: str, layout: Layout) -> bool:
     )
 
 
-def _delimiter(lines: list[str]) -> tuple[str, int]:
+def delimiter_of(lines: list[str]) -> tuple[str, int]:
     """The delimiter under which most lines have the same number of cells, and that number."""
     best = ("", 0, 0)
     for delimiter in ("\t", ";", ",", ""):
+        first = split(lines[0], delimiter) if lines else []
+        if {_ROLE_OF.get(_plain(name)) for name in first} >= {"source", "target"}:
+            return delimiter, len(first)
         widths = Counter(len(split(line, delimiter)) for line in lines[:1000])
         widths = Counter({width: times for width, times in widths.items() if width >= 2})
         if widths:
@@ -238,14 +237,14 @@ def _plain(name: str) -> str:
     return "".join(letter for letter in name.lower() if letter.isalnum())
 
 
-def _header(rows: list[list[str]]) -> tuple[str, ...] | None:
+def _header(rows: list[list[str]], file: str) -> tuple[str, ...] | None:
     """The first row where it names columns."""
     if not rows or any(_is_number(cell) for cell in rows[0]):
         return None
     first = [_plain(cell) for cell in rows[0]]
     if first[0] in ("id", "nodeid") and not any(_ROLE_OF.get(name) in ("source", "target") for name in first):
         raise ReadError(
-            "This is a table of people and not of ties: it has no columns Source and Target.", next="Give it beside the table of ties."
+            f"{file} is a table of people and not of ties: it has no columns Source and Target.", next="Give it beside the table of ties."
         )
     named = {_ROLE_OF.get(name) for name in first} & {"source", "target"}
     numbered = len(rows) > 1 and is_whole(rows[1][0]) and is_whole(rows[1][1])
@@ -261,7 +260,7 @@ def _header_in(comments: list[str], delimiter: str, width: int) -> tuple[str, ..
     return None
 
 
-def _named(names: tuple[str, ...]) -> dict[str, int]:
+def columns_named(names: tuple[str, ...]) -> dict[str, int]:
     columns: dict[str, int] = {}
     for k, name in enumerate(names):
         role = _ROLE_OF.get(_plain(name))
@@ -284,8 +283,8 @@ def _guessed(rows: list[list[str]]) -> dict[str, int]:
             continue
         if all(_is_time(value) for value in values):
             columns.setdefault("at", k)
-        elif all(_is_number(value) for value in values) and "weight" not in columns and "sign" not in columns:
-            columns["sign" if any(float(value) < 0 for value in values) else "weight"] = k
+        elif all(_is_number(value) for value in values) and not {"weight", "rating"} & set(columns):
+            columns["rating" if any(float(value) < 0 for value in values) else "weight"] = k
     return columns
 
 
