@@ -7,6 +7,7 @@ import io
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -99,6 +100,8 @@ def started(*words: object, cwd: Path | None = None, env: Mapping[str, str] | No
         env=environment(**(env or {})),
         encoding="utf-8",
         errors="replace",
+        # A shell's background jobs ignore Ctrl-C, and their children inherit that; a user's kring doesn't.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         **pipes,
     )
 
