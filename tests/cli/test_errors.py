@@ -275,7 +275,7 @@ def test_a_name_that_is_no_text_neither_stops_the_reading_nor_the_telling(empty,
     assert said.code == 0, said.err
     assert typed("runs", "--circle", empty, "--format", "json").rows[0]["name"].startswith("caf")
     with started("import", "--circle", empty, name, "--zone", "UTC", env={"PYTHONIOENCODING": "ascii", "LC_ALL": "C"}) as process:
-        out, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
     assert in_process("report", "--circle", empty, "-o", name + "/r\udce9.html").code == 0
     for words in (("search", "a\udcff"), ("people", "--find", "\udcff"), ("posts", "--place", "\udcff"), ("us", "add", "\udcff")):

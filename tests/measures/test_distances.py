@@ -110,6 +110,8 @@ def test_a_seed_gives_the_same_bits():
 
 def test_what_costs_too_much_is_sampled_unasked(monkeypatch):
     graph = random_graph(300, 900, seed=3)
+    monkeypatch.setattr(module, "SMALL", 1.0)
+    assert "everyone" in next(f for f in distances(graph) if f.name == "mean_distance").method
     monkeypatch.setattr(module, "CHEAP", 1.0)
     monkeypatch.setattr(module, "SAMPLE", 64)
     found = next(f for f in distances(graph) if f.name == "mean_distance")

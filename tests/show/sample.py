@@ -221,11 +221,9 @@ def report(n: int = 300) -> Report:
             Holding(what="exports", n=3),
         ),
         exports=(
-            Export(name="outbox-townhall.zip", kind="Mastodon archive", whose="Town hall", n_posts=2_211, period="2022-01 to 2024-06"),
-            Export(name="forum.xml.gz", kind="Forum dump", whose="Neighbourhood forum", n_posts=9_871, period="2022-01 to 2024-06"),
-            Export(
-                name="WhatsApp Chat - Molenstraat.zip", kind="WhatsApp chat", whose="Hanna Bakker", n_posts=522, period="2023-03 to 2024-05"
-            ),
+            Export(name="outbox-townhall.zip", kind="Mastodon archive", n_posts=2_211, came_in="2024-07-01"),
+            Export(name="forum.xml.gz", kind="Forum dump", n_posts=9_871, came_in="2024-07-01"),
+            Export(name="WhatsApp Chat - Molenstraat.zip", kind="WhatsApp chat", n_posts=522, came_in="2024-07-01"),
         ),
         left_out=(
             LeftOut(

@@ -78,7 +78,7 @@ def hostile_report() -> Report:
         title=HOSTILE,
         circle=HOSTILE,
         us=(HOSTILE,),
-        exports=(Export(name=HOSTILE, kind=HOSTILE, whose=HOSTILE),),
+        exports=(Export(name=HOSTILE, kind=HOSTILE),),
         sections=(sections.who(people), sections.response((*found, buckets), waiting=waiting), sections.activity(found, threads=table)),
     )
 

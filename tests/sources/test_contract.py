@@ -23,6 +23,9 @@ def examples(name: str) -> list[Path]:
 def test_is_named_and_documented_and_has_pairs(name):
     reader = sources.export(name)
     assert reader.TITLE
+    assert reader.READS
+    assert reader.LACKS
+    assert isinstance(reader.PROVEN, str)
     assert len((reader.__doc__ or "").split()) > 20, "the opening lines say what is read and where the format is documented"
     assert len(examples(name)) >= 3
     assert all((HERE / name / f"{p.name.partition('.page')[0]}.records.json").exists() for p in examples(name))

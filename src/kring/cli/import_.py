@@ -15,7 +15,8 @@ def add_to(app: typer.Typer) -> None:
     @app.command(
         "import",
         rich_help_panel="Begin",
-        epilog='Examples: kring import archive.zip · kring import chat.txt --zone Europe/Amsterdam · kring import chat.txt --as "whatsapp:Our street" · kring import - < list.mbox',
+        epilog="Examples: kring import archive.zip · kring import chat.txt --zone Europe/Amsterdam"
+        ' · kring import chat.txt --as "whatsapp:Our street" · kring import - < list.mbox',
     )
     def import_(
         files: Annotated[

@@ -123,14 +123,13 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
-    """Something that was brought in: whose it is, what it is and how far it goes."""
+    """Something that was brought in: what it is, how much it holds and when it came."""
 
     name: str
     kind: str = ""
     """"WhatsApp chat", "Mastodon archive"."""
-    whose: str = ""
     n_posts: int = 0
-    period: str = ""
+    came_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +163,8 @@ class Report:
     exports: tuple[Export, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     sections: tuple[Section, ...] = ()
+    for_members: bool = False
+    """A report on one chat, list or forum, to those who belong to it."""
     fictional: bool = False
     """The people in it don't exist (the town); said on top of every page."""
     version: str = ""

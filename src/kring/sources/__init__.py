@@ -3,6 +3,8 @@
 An export's file opens by saying what it reads and where the format is documented, and has
 
     TITLE                    the name a user knows it by
+    READS, LACKS, PROVEN     a phrase each for `kring sources` and its table in docs: what is read; what the export leaves out; the files that
+                             nobody here wrote on which a test proves it, "" where there are none yet
     sniff(page) -> float     is this page mine? 0 no … 1 certainly; looks at the name and the head only, and never fails
     read(pages, asked)       yields Item (a raw piece and its records), Unread (what could not be read) and Note (what was decided, said aloud);
                              streams; never raises for what stands in a page
@@ -29,6 +31,9 @@ class Export(Protocol):
     """The shape of a file here that reads an export."""
 
     TITLE: str
+    READS: str
+    LACKS: str
+    PROVEN: str
 
     def sniff(self, page: Page) -> float: ...
     def read(self, pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]: ...

@@ -34,6 +34,9 @@ from kring.sources.mail_posts import Letters
 from kring.wire import LONGEST_RECORD, Page
 
 TITLE = "Mail (mbox, maildir, .eml)"
+READS = "messages, threads, lists, who wrote to whom, names of attachments; quotes and signatures apart"
+LACKS = "who read it; what was sent but not kept; whether a list is public, unless its mails name a web archive"
+PROVEN = "the mail samples of CPython's own tests; mailboxes written by Python's mailbox module"
 
 _HEAD_LINE = re.compile(rb"[!-9;-~]{1,80}[ \t]*:[^\n]*\n|[ \t][^\n]*\n")
 _FIELD = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
@@ -89,11 +92,11 @@ def _sure(head: bytes) -> float:
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     """All mails of these pages, folder by folder."""
     letters, default = Letters(asked), _place(asked.place)
-    unused: Counter[str] = Counter()
+    unused: list[str] = []
     folder = Folder("", one_file=False)
     for page in pages:
         if _UNUSED.search(page.file):
-            unused[page.file.rpartition(".")[2] if page.file.endswith(".msf") else page.file] += 1
+            unused.append(page.name)
             continue
         boxed = is_mbox(page.head)
         name = page.name if boxed else _MAILDIR.sub("", page.folder) or page.name
@@ -105,7 +108,7 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     yield from _said(letters, unused)
 
 
-def _said(letters: Letters, unused: Counter[str]) -> Iterator[Unread | Note]:
+def _said(letters: Letters, unused: list[str]) -> Iterator[Unread | Note]:
     for place, public in letters.places.items():
         if public:
             name = place.removeprefix("mail:list:")
@@ -113,14 +116,15 @@ def _said(letters: Letters, unused: Counter[str]) -> Iterator[Unread | Note]:
                 f"The list {name} is taken for public: its mails name a web archive. Keep its figures inside if only members can read that."
             )
             yield Note(where=name, text=text)
-    for kind, n in sorted(unused.items()):
-        why = "A file with a mail program's own lists and settings, no mails."
-        yield Unread(where=kind, why=why, next="Nothing.", kind="skipped", n=n)
+    if unused:
+        why = "A mail program's own lists and settings, no mails."
+        yield Unread(where=unused[0], why=why, next="Nothing.", kind="skipped", n=len(unused))
 
 
 def _page(page: Page, folder: Folder, letters: Letters, default: Place | None) -> Iterator[Item | Unread | Note]:
     """The mails of an mbox."""
-    if default is None and _PIPERMAIL.match(page.head):
+    folder.archive = _PIPERMAIL.match(page.head) is not None
+    if default is None and folder.archive:
         default = _place(_tag(page.head) or page.file.partition(".")[0])
         if default:
             text = f"The archive of a mailing list that doesn't name it: called {default.name!r} here (`--as mail:NAME` says it better)."

@@ -11,7 +11,7 @@ from kring.sources.whatsapp_zones import Zone
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-_COMMENT = re.compile(r"\([^()]*+\)?")
+_COMMENT = re.compile(r"\((?:[^()]++|\([^()]*+\))*+\)?")
 _TIME = r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d{1,9})?\s*([AaPp]\.?[Mm]\.?(?!\w))?"
 _DAY_FIRST = re.compile(rf"(?:[^\W\d]+\.?\s*,?\s*)?(\d{{1,2}})[\s.-]+([^\W\d]{{3,12}})[\s.,-]+(\d{{2,4}})[\s,T]+{_TIME}\s*(.*)")
 _MONTH_FIRST = re.compile(

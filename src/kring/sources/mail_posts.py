@@ -237,5 +237,6 @@ def _seen(
         list_id=via.place.id if via else "",
         labels=labels,
         at=post.at,
+        thread=post.thread,
         personal=marked or (bool(delivered) and sender != _PUBLIC_INBOX),
     )

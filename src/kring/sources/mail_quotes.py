@@ -13,6 +13,7 @@ Polish, Czech, Russian.
 """
 
 import re
+from itertools import islice
 
 _I = re.IGNORECASE
 _OPENERS = r"On|Op|Am|Le|El|Il|Em|Den|På|W dniu|Dnia|Dne|No dia|Il giorno|In data"
@@ -131,7 +132,7 @@ def _without_original(text: str) -> str:
 
 def _fields_begin(text: str) -> int:
     """Where From, and at least two of Sent, To and Subject, stand one under the other; -1 for nowhere."""
-    for found in _FROM.finditer(text):
+    for found in islice(_FROM.finditer(text), _MOST_TRIES):
         following = text[found.start() : found.start() + 3000].split("\n")[1:10]
         if sum(any(field.match(line) for line in following) for field in _OTHER_FIELDS) >= 2:
             return found.start()

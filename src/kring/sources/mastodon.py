@@ -39,6 +39,9 @@ from kring.sources.mending import Decoder, decoded
 from kring.wire import Page, Piece, items, rows
 
 TITLE = "Mastodon"
+READS = "the account, its posts, replies and polls, what it shared and liked, whom it follows (CSV lists)"
+LACKS = "what others wrote, shared and liked; times of likes and follows; who was blocked is left out on purpose"
+PROVEN = ""
 
 T = TypeVar("T")
 _AGAIN = "Ask your server for the archive again (Preferences, Import and export) and import that: nothing is counted twice."

@@ -27,6 +27,9 @@ from kring.sources.whatsapp_zones import Zone
 from kring.wire import Page, text_encoding
 
 TITLE = "WhatsApp chat"
+READS = "messages, who wrote them, pictures and sounds by name, edits, deletions, who joined and left"
+LACKS = "ids, time zones, links from a reply to its message, reactions, what an edit changed"
+PROVEN = "chats and forms of whatstk, chat-miner and whats-reader, in ten languages"
 
 _MEDIA_FILE = re.compile(
     r"(?:(?:IMG|VID|PTT|AUD|STK|DOC)-\d{8}-WA\d+|\d{8}-(?:PHOTO|VIDEO|AUDIO|STICKER|GIF|DOCUMENT)-[\d-]+)[^/]*\.\w{1,5}$"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ from kring.errors import CircleError, Interrupted, ReadError, UsageError
 from kring.schema import PRIVATE, Account, Asked, Event, Item, Note, Post, Unread
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
+from kring.unpack import formats
 from kring.verbs import inputs, weave
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
@@ -43,17 +45,9 @@ _MEDIA = (
     ".wav",
     ".aac",
 )
-_MEDIA_MARKS = (
-    b"\xff\xd8\xff",
-    b"\x89PNG",
-    b"GIF8",
-    b"RIFF",
-    b"\x00\x00\x00\x18ftyp",
-    b"\x00\x00\x00 ftyp",
-    b"OggS",
-    b"ID3",
-    b"\x1aE\xdf\xa3",
-)
+
+
+_TEXT = (".json", ".ndjson", ".txt", ".csv", ".xml", ".mbox", ".eml", ".html")
 
 
 class Look(msgspec.Struct):
@@ -172,13 +166,15 @@ def _may_be(source: str, page: Page) -> bool:
 
 
 def _is_media(page: Page) -> bool:
-    return (page.name.lower().endswith(_MEDIA) and not page.head[:1].isspace()) or page.head.startswith(_MEDIA_MARKS)
+    return page.name.lower().endswith(_MEDIA) or (formats.is_media(page.head) and not page.name.lower().endswith(_TEXT))
 
 
 def _why_unknown(page: Page) -> str:
     if not page.head:
         return "The file is empty."
-    if page.name.lower().endswith((".json", ".txt", ".csv", ".xml")) and b"\0" in page.head[:1000]:
+    if formats.is_media(page.head):
+        return "The file is a picture, sound or film, whatever its name says."
+    if page.name.lower().endswith(_TEXT) and b"\0" in page.head[:1000]:
         return "The file is not text, whatever its name says."
     return "No reader knows this file."
 
@@ -194,6 +190,8 @@ def _what_next(pages: Sequence[Page], lost: Sequence[Unread]) -> str:
     hostile = next((unread for unread in lost if unread.kind in ("hostile", "broken", "too-large")), None)
     if hostile is not None:
         return f"{hostile.where}: {hostile.why} {hostile.next}"
+    if pages and not any(page.head for page in pages):
+        return "The download may have failed: ask the network for it again."
     titles = ", ".join(sources.export(name).TITLE for name in sources.EXPORTS)
     return (
         f"Kring reads: {titles}. Give the file as you got it; if you know what it is, say so with --as (for example --as whatsapp)."
@@ -278,7 +276,7 @@ def _keep(circle: "Circle", run: int, export: unpack.Export, given: _Tee, lost: 
     try:
         keep.keep(circle.engine, run, "unpack", lost)
         for name in given.mine:
-            kept = keep.keep(circle.engine, run, name, given.of(name), lambda done: progress.at("keeping", done))
+            kept = keep.keep(circle.engine, run, name, given.of(name), partial(progress.at, f"keeping {sources.export(name).TITLE}"))
             for field in Kept.__struct_fields__:
                 setattr(total, field, getattr(total, field) + getattr(kept, field))
         keep.keep(circle.engine, run, "unpack", export.unread)

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from kring import sources as readable
 from kring.errors import UsageError
 from kring.store import fetch, ledger
 from kring.store import runs as ran
@@ -83,3 +86,19 @@ def undo(circle: "Circle", run: int, *, dry_run: bool = False, progress: Progres
         with writing(circle.engine) as connection:
             ledger.note_audit(connection, "undo run", str(run))
     return undone
+
+
+class Source(msgspec.Struct, frozen=True):
+    """Something that can be read."""
+
+    name: str
+    title: str
+    reads: str
+    lacks: str
+    proven_on: str
+
+
+def sources() -> list[Source]:
+    """What can be read, what each export leaves out, and on which files that nobody here wrote it is proven."""
+    readers = [(name, readable.export(name)) for name in readable.EXPORTS]
+    return [Source(name, reader.TITLE, reader.READS, reader.LACKS, reader.PROVEN or "not yet") for name, reader in readers]

@@ -19,7 +19,7 @@ from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
 from kring.store.gate import For, left_out
 from kring.store.open import reading, writing
-from kring.verbs import inputs, weave
+from kring.verbs import compiling, inputs, weave
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import written
 from kring.verbs.weave import Asking, Woven
@@ -76,8 +76,9 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     woven = weave.weave(circle, asking, "circle")
     ours = weave.weave(circle, asking, "ours")
     ask = _Asker(circle, woven, ours, progress)
-    parts = [_who(ask), _contacts(ask), _distances(ask), _response(circle, ask), _activity(circle, ask)]
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
+    with compiling.said(progress):
+        parts = [_who(ask), _contacts(ask), _distances(ask), *([] if where else [_response(circle, ask)]), _activity(circle, ask)]
     return Report(
         title=f"{where.name}: a report for its members" if where else circle.settings.name,
         circle=circle.settings.name,
@@ -85,11 +86,12 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
         cut=woven.cut,
         period=_period(asking),
         zone=circle.settings.zone,
-        us=tuple(_names(woven, woven.people.us)),
-        holdings=_holdings(circle, ours),
-        exports=_exports(circle),
+        us=() if where else tuple(_names(woven, woven.people.us)),
+        holdings=_holdings(circle, where),
+        exports=() if where else _exports(circle),
         left_out=_left_out(circle, "place" if where else "circle", where.node if where else None, woven),
         sections=tuple(parts),
+        for_members=where is not None,
         fictional=circle.settings.fictional,
         version=f"kring {version('kring')}",
     )
@@ -197,10 +199,12 @@ def _period(asking: Asking) -> str:
 
 
 def _names(woven: Woven, which: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> list[str]:
-    return [plain(woven.people.names[row]) for row in np.flatnonzero(which)]
+    return list(dict.fromkeys(plain(woven.people.names[row]) for row in np.flatnonzero(which)))
 
 
-def _holdings(circle: "Circle", woven: Woven) -> tuple[Holding, ...]:
+def _holdings(circle: "Circle", place: ledger.PlaceLine | None) -> tuple[Holding, ...]:
+    if place is not None:
+        return (Holding(what="posts", n=place.posts), Holding(what="members", n=place.members))
     with reading(circle.engine) as connection:
         counts = check.counts(connection)
     return tuple(Holding(what=what, n=n) for what, n in counts if n)
@@ -213,7 +217,7 @@ def _exports(circle: "Circle") -> tuple[Export, ...]:
             name=plain(run.name),
             kind=", ".join(sources.export(name).TITLE for name in run.sources.split()),
             n_posts=sum(runs.brought(circle.engine, run.node).kinds.values()),
-            period=f"imported {written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
+            came_in=f"{written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
         )
         for run in standing
     )

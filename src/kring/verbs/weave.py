@@ -54,8 +54,9 @@ class Woven:
     kind: Ints
     post: Ints
     """Row of `posts`, -1 for an act without words."""
-    whole: NDArray[np.bool_]
-    """Whether all acts like this one, in its place, are seen."""
+    source_whole: NDArray[np.bool_]
+    """Whether all that the one who acted did is seen: in an export of his account, or in the place."""
+    target_whole: NDArray[np.bool_]
     bots: NDArray[np.bool_]
     boundary: str
     cut: str
@@ -78,27 +79,39 @@ def weave(circle: "Circle", asking: Asking, purpose: For) -> Woven:
         events = fetch.events(connection, through, people, since=since, until=until)
         whole_places = fetch.whole_places(connection)
         members = fetch.direct_members(connection, people)
-    posts, events = _us_as_one(people, posts, events)
     acts = _acts(posts, events, members, kinds)
-    source, target, at, kind, post, in_place = acts
     bots = np.array([k == "bot" for k in people.kinds], np.bool_)
-    keep = (source >= 0) & (target >= 0) & ~bots[source] & ~bots[target]
+    known = (acts[0] >= 0) & (acts[1] >= 0)
+    keep = known & ~bots[acts[0]] & ~bots[acts[1]] if len(bots) else known
     source, target, at, kind, post, in_place = (array[keep] for array in acts)
+    in_whole = np.isin(in_place, whole_places) & (in_place > 0)
+    person = _persons(people)
+    posts = replace(posts, author=person[posts.author], mention_account=person[posts.mention_account])
     boundary = f"members of {place.name}" if place else _boundary(people, np.intersect1d(whole_places, posts.place), int(bots.sum()))
-    whole = np.isin(in_place, whole_places) & (in_place > 0)
-    return Woven(people, posts, source, target, at, kind, post, whole, bots, boundary, _cut(posts), kinds)
+    return Woven(
+        people=people,
+        posts=posts,
+        source=person[source],
+        target=person[target],
+        at=at,
+        kind=kind,
+        post=post,
+        source_whole=in_whole | people.whole[source],
+        target_whole=in_whole | people.whole[target],
+        bots=bots,
+        boundary=boundary,
+        cut=_cut(posts),
+        kinds=kinds,
+    )
 
 
-def _us_as_one(people: fetch.People, posts: fetch.Posts, events: fetch.Events) -> tuple[fetch.Posts, fetch.Events]:
-    """All our accounts as the first of them: we are one organisation, whatever the network."""
+def _persons(people: fetch.People) -> Ints:
+    """The person behind each account: all our accounts are the first of them (we are one, whatever the network), every other its own."""
+    person = np.arange(len(people.node) + 1)
     ours = np.flatnonzero(people.us)
-    if len(ours) < 2:
-        return posts, events
-    one = np.arange(len(people.node) + 1)
-    one[ours] = ours[0]
-    one[-1] = -1  # an unknown author, row -1, stays unknown
-    posts = replace(posts, author=one[posts.author], mention_account=one[posts.mention_account])
-    return posts, replace(events, actor=one[events.actor], receiver=one[events.receiver])
+    person[ours] = ours[:1].repeat(len(ours))
+    person[-1] = -1  # an unknown author, row -1, stays unknown
+    return person
 
 
 def _kinds(asked: Sequence[str], in_place: bool) -> tuple[str, ...]:
@@ -201,7 +214,7 @@ def graph(woven: Woven) -> tuple[Graph, Ints]:
         n=len(rows),
         ids=[woven.people.ids[row] for row in rows],
         at=woven.at,
-        observed=_observed(source, target, woven.whole, woven.people.whole[rows]),
+        observed=_observed(woven, number),
         boundary=woven.boundary,
         cut=woven.cut,
         labels={"label": np.array([woven.people.names[row] for row in rows], dtype=object)},
@@ -209,12 +222,11 @@ def graph(woven: Woven) -> tuple[Graph, Ints]:
     return made, rows
 
 
-def _observed(source: Ints, target: Ints, whole: NDArray[np.bool_], own: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
-    """Who is seen whole: by an own export, or because all of his acts stand in whole places. None where everybody is."""
-    outside = np.zeros(len(own), np.bool_)
-    outside[source[~whole]] = True
-    outside[target[~whole]] = True
-    observed: NDArray[np.bool_] = own | ~outside
+def _observed(woven: Woven, number: Ints) -> NDArray[np.bool_] | None:
+    """Who is seen whole: of whom no tie was seen that isn't in an own export or a whole place. None where everybody is."""
+    observed = np.ones(int(number.max(initial=-1)) + 1, np.bool_)
+    observed[number[woven.source[~woven.source_whole]]] = False
+    observed[number[woven.target[~woven.target_whole]]] = False
     return None if observed.all() else observed
 
 
