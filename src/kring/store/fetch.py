@@ -55,6 +55,8 @@ class Posts:
     visibility: Ints
     parent: Ints
     """Row of the post replied to, -1 where it is not here."""
+    replies: NDArray[np.bool_]
+    """Whether it replies to a post, here or not."""
     thread: Ints
     """A number that the posts of one thread share; 0 for none."""
     key: Ints
@@ -138,7 +140,10 @@ def posts(
     m = m[:, np.lexsort((m[0], m[3]))]
     node, key, author, at, offset_s, zone, kind, place, visibility, reply, thread, automatic = m
     mentions = _matrix(
-        connection, f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {when}", 2, values
+        connection,
+        f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {gate.to_whom} AND {when}",
+        2,
+        values,
     )
     mention_post = _rows_of(mentions[0], node)
     return Posts(
@@ -151,6 +156,7 @@ def posts(
         place,
         visibility,
         np.where(reply != 0, _rows_of(reply, key), -1),
+        reply != 0,
         thread,
         key,
         automatic != 0,
@@ -368,9 +374,11 @@ def _accounts(connection: Connection, gate: Gate, which: str, values: tuple[Any,
     return [AccountLine(r[0], r[1], r[2], r[3] or "unknown", bool(r[4]), bool(r[5]), r[6], r[7], r[8]) for r in rows]
 
 
-def direct_members(connection: Connection, people: People) -> dict[int, Ints]:
+def direct_members(connection: Connection, gate: Gate, people: People) -> dict[int, Ints]:
     """The two people of each chat of two, by the place's row."""
-    rows = connection.exec_driver_sql("SELECT place, group_concat(account) FROM membership GROUP BY place HAVING count(*) = 2")
+    rows = connection.exec_driver_sql(
+        f"SELECT m.place, group_concat(m.account) FROM membership m GROUP BY m.place HAVING count(*) = 2 AND min({gate.to_whom})"
+    )
     return {place: people.row_of[np.array(both.split(","), np.int64)] for place, both in rows}
 
 
