@@ -91,19 +91,24 @@ def environment(**more: str) -> dict[str, str]:
     return mine | {"PYTHONPATH": str(ROOT / "src"), "PYTHONWARNINGS": "error", "COLUMNS": "120"} | more
 
 
-def started(*words: object, cwd: Path | None = None, env: Mapping[str, str] | None = None, **how: Any) -> subprocess.Popen[str]:
-    """`kring` as a process of its own, with pipes to it."""
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
-    return subprocess.Popen(
-        [sys.executable, "-m", "kring", *map(str, words)],
-        cwd=cwd,
-        env=environment(**(env or {})),
-        encoding="utf-8",
-        errors="replace",
+_SMALL = "import kring.store.keep as keep; keep._BATCH_ITEMS = 300; from kring.cli import main; main()"
+
+
+def started(
+    *words: object, cwd: Path | None = None, env: Mapping[str, str] | None = None, small: bool = False, **how: Any
+) -> subprocess.Popen[str]:
+    """`kring` as a process of its own, with pipes to it; `small` makes it keep what it reads in small batches, so that there are many."""
+    program = ("-c", _SMALL) if small else ("-m", "kring")
+    how = {
+        "stdin": subprocess.DEVNULL,
+        "stdout": subprocess.PIPE,
+        "stderr": subprocess.PIPE,
+        "encoding": "utf-8",
+        "errors": "replace",
         # A shell's background jobs ignore Ctrl-C, and their children inherit that; a user's kring doesn't.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        **pipes,
-    )
+        "preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    } | how
+    return subprocess.Popen([sys.executable, *program, *map(str, words)], cwd=cwd, env=environment(**(env or {})), **how)
 
 
 def in_process_of_its_own(*words: object, cwd: Path | None = None, env: Mapping[str, str] | None = None, **how: Any) -> Said:
