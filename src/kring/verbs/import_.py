@@ -1,6 +1,7 @@
 """Import: an export that a network gave, into the circle; the same one twice changes nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from kring import measures, sources, unpack
-from kring.errors import Interrupted, ReadError, UsageError
+from kring.errors import CircleError, Interrupted, ReadError, UsageError
 from kring.schema import Asked, Note, Unread
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
@@ -84,7 +85,13 @@ def import_(
         raise UsageError(f'"{source}" is not a kind of export that Kring reads.', next=f"Kinds: {', '.join(sources.EXPORTS)}.")
     asked = Asked(zone=zone or circle.settings.zone, place=place)
     zone_of(asked.zone)
-    circle.spool.mkdir(parents=True, exist_ok=True)
+    try:
+        return _import(circle, path, source, asked, dry_run, progress)
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped.", next="`kring runs` shows what is kept; import the same again to go on.") from None
+
+
+def _import(circle: "Circle", path: str | Path | BinaryIO, source: str, asked: Asked, dry_run: bool, progress: Progress) -> Imported:
     with unpack.opened(path, spool=circle.spool) as export:
         mine, lost = _share_out(export.pages, source)
         if not mine:
@@ -101,9 +108,7 @@ def import_(
             run = runs.begin(
                 circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source)
             )
-            kept = _keep(circle, run.node, mine, reading, lost, progress)
-        keep.keep(circle.engine, run.node, "unpack", export.unread)
-        runs.finish(circle.engine, run.node, "done")
+            kept = _keep(circle, run.node, export, reading, lost, progress)
         unread = [*lost, *reading.unread, *export.unread]
         return _imported(circle, run, mine, look, kept, unread, reading.notes, resumed=done is not None)
 
@@ -188,19 +193,22 @@ def _say_first(name: str, mine: dict[str, list[Page]], look: Look, progress: Pro
     )
 
 
-def _keep(circle: "Circle", run: int, mine: Iterable[str], reading: Reading, lost: list[Unread], progress: Progress) -> Kept:
+def _keep(circle: "Circle", run: int, export: unpack.Export, reading: Reading, lost: list[Unread], progress: Progress) -> Kept:
     """Keeps everything; on any end other than a good one the run is left as stopped, to be taken up again."""
     total = Kept()
     job = ledger.begin_job(circle.engine, "import", f"run {run}")
     try:
         keep.keep(circle.engine, run, "unpack", lost)
-        for name in mine:
+        for name in reading.sources:
             kept = keep.keep(circle.engine, run, name, reading.again(name), partial(progress.at, f"keeping {sources.export(name).TITLE}"))
             for field in Kept.__struct_fields__:
                 setattr(total, field, getattr(total, field) + getattr(kept, field))
+        keep.keep(circle.engine, run, "unpack", export.unread)
+        runs.finish(circle.engine, run, "done")
     except BaseException as error:
-        runs.finish(circle.engine, run, "stopped")
-        ledger.end_job(circle.engine, job, "stopped", total.posts + total.events)
+        with suppress(CircleError):  # on a full disk not even this can be written; `doctor` finds the run all the same
+            runs.finish(circle.engine, run, "stopped")
+            ledger.end_job(circle.engine, job, "stopped", total.posts + total.events)
         if isinstance(error, KeyboardInterrupt):
             what = f"Stopped. What was read so far is kept as run {run}."
             raise Interrupted(what, next=f"Import the same again to go on, or take it back with `kring runs undo {run}`.") from None

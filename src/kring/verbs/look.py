@@ -55,6 +55,11 @@ class Reading:
         self._stack = ExitStack()
         self._spool = Spool(self._stack, spool)
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The readers that have something to read."""
+        return tuple(self._given)
+
     def __enter__(self) -> Self:
         return self
 
