@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 
 from kring.schema import Account, Event, Item, Membership, Note, Place, Post, Scope, Unread
 from kring.store.codes import POST_COLUMNS, POST_SLOTS, VISIBILITY, Row, as_stored, clean, event_key, key_of, load_posts, post_row
-from kring.store.open import writing
+from kring.store.open import unbroken, writing
 from kring.store.raw import Packer, learn
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
 
@@ -46,7 +46,8 @@ def keep(
     keeper = _Keeper(engine, run, source)
     done = 0
     for batch in _batches(given):
-        keeper.batch(batch)
+        with unbroken():
+            keeper.batch(batch)
         done += len(batch)
         progress(done)
     return keeper.kept
