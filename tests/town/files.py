@@ -32,6 +32,7 @@ class Said:
     tags: tuple[str, ...] = ()
     language: str = ""
     direct: bool = False
+    thread: str = ""
 
 
 def asks(text: str) -> bool:
@@ -75,7 +76,8 @@ def _note(note: dict) -> Said:
     tags = tuple(tag["name"].lstrip("#") for tag in note["tag"] if tag["type"] == "Hashtag")
     text, (language,) = plain(note["content"]), note["contentMap"]
     direct = not any(each.endswith(("#Public", "/followers")) for each in (*note["to"], *note["cc"]))
-    return Said(note["id"], note["attributedTo"], _time(note["published"]), text, note["inReplyTo"] or "", mentions, tags, language, direct)
+    at, above, thread = _time(note["published"]), note["inReplyTo"] or "", note["conversation"]
+    return Said(note["id"], note["attributedTo"], at, text, above, mentions, tags, language, direct, thread)
 
 
 @cache

@@ -37,6 +37,13 @@ def test_counts_of_the_server(truth, archives, notes):
     assert given == {archive.id for archive in archives if archive.type == "Person"}
 
 
+def test_a_conversation_bears_one_name(notes):
+    replies = [note for note in notes.values() if note.reply_to in notes]
+    assert len(replies) > 500
+    assert all(note.thread == notes[note.reply_to].thread and note.at > notes[note.reply_to].at for note in replies)
+    assert len({note.thread for note in notes.values() if not note.reply_to}) == sum(not note.reply_to for note in notes.values())
+
+
 def test_mutual_follows(truth, archives):
     arcs = {(archive.id, other) for archive in archives for other in archive.follows}
     own = {archive.id for archive in archives}

@@ -94,6 +94,16 @@ def test_every_act_has_words(folder, language):
                 assert "?" not in speaker.title(subject, row)
 
 
+def test_handles_are_plain_and_nobody_shares_one():
+    from kring.town import names, strengths, world
+
+    town = world.make(30_000, 1, ("nl",), strengths.complete(None))
+    handles = [town.handle(person) for person in range(town.n)]
+    assert len(set(handles)) == len({town.name(person) for person in range(town.n)}) == town.n
+    assert all(re.fullmatch("[a-z]+[0-9]*", handle) for handle in handles)
+    assert names.HALL_HANDLE not in handles
+
+
 def test_dice_are_fair():
     dice = talk.Dice(1, 2, 3)
     counts = [0] * 7

@@ -20,8 +20,10 @@ def add_to(app: typer.Typer) -> None:
     ) -> None:
         """List the accounts in the circle, those who said most first."""
         with opened(circle) as c:
-            show(
-                c.people(find=find, limit=limit_of(limit)),
-                format_of(format, c),
-                empty="Nobody. Import an export, or look for another name.",
-            )
+            found, wanted = c.people(find=find, limit=limit_of(limit)), format_of(format, c)
+            if wanted != "table":
+                show(found, wanted)
+                return
+            from kring.show.lists import people_text
+
+            typer.echo(people_text(found, empty="Nobody. Import an export, or look for another name."))

@@ -9,8 +9,14 @@ from kring.cli.screen import show
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
 
-    @app.command(rich_help_panel="Look")
+    @app.command(rich_help_panel="Look", epilog="Example: kring places --format csv")
     def places(circle: CircleOption = None, format: FormatOption = None) -> None:
         """List the chats, lists and forums in the circle, the busiest first."""
         with opened(circle) as c:
-            show(c.places(), format_of(format, c), empty="None yet. Begin with: kring import EXPORT")
+            found, wanted = c.places(), format_of(format, c)
+            if wanted != "table":
+                show(found, wanted)
+                return
+            from kring.show.lists import places_text
+
+            typer.echo(places_text(found, empty="None yet. Begin with: kring import EXPORT"))

@@ -1,10 +1,11 @@
-"""How posts are listed for people who read, not for programs: who, when, where, and what they said."""
+"""How posts, people and places are listed for people who read, not for programs: who, when, where, what; and the id under it."""
 
 import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from kring.show.values import plain
+from kring.show.tables import text
+from kring.show.values import count, moment, plain
 
 _WIDTH = 100
 _MOST_LINES = 4
@@ -15,28 +16,52 @@ def posts_text(posts: Sequence[Any], empty: str = "No posts.") -> str:
     return "\n\n".join(_post(post) for post in posts) or empty
 
 
+def people_text(accounts: Sequence[Any], empty: str = "Nobody.") -> str:
+    """Accounts under each other, each with what is known of it and the id to use in commands."""
+    return "\n".join(_account(account) for account in accounts) or empty
+
+
+def places_text(places: Sequence[Any], empty: str = "None.") -> str:
+    """Places under each other."""
+    return "\n".join(_place(place) for place in places) or empty
+
+
+def rows_text(rows: Sequence[Any], empty: str = "Nothing found.") -> str:
+    """What is behind a figure: posts and accounts to be read, anything else as a table."""
+    if rows and hasattr(rows[0], "author_name"):
+        return posts_text(rows)
+    if rows and hasattr(rows[0], "handle"):
+        return people_text(rows)
+    return text(rows, "table").rstrip("\n") if rows else empty
+
+
 def _post(post: Any) -> str:
-    moment = _moment(post)
-    head = " · ".join(
-        part
-        for part in (
-            plain(post.author_name) or "unknown",
-            moment,
-            post.kind,
-            plain(post.place),
-            "" if post.visibility == "public" else post.visibility,
-        )
-        if part
-    )
+    seen = "" if post.visibility == "public" else post.visibility
+    head = _line(plain(post.author_name) or "unknown", _moment(post), post.kind, plain(post.place), seen)
     words = "\n".join(part for part in (post.title, post.text) if part)
     lines = [line for paragraph in plain(words).splitlines() for line in textwrap.wrap(paragraph, _WIDTH - 4) or [""]]
     shown = [f"    {line}" for line in lines[:_MOST_LINES]] + (["    …"] if len(lines) > _MOST_LINES else [])
     return "\n".join([head, *shown, f"    {post.id}"])
 
 
-def _moment(post: Any) -> str:
-    from kring.show.values import moment
+def _account(account: Any) -> str:
+    kind = "" if account.kind == "unknown" else account.kind
+    period = f"{moment(account.first_at)[:10]} to {moment(account.last_at)[:10]}" if account.first_at is not None else ""
+    ours = "one of us" if account.us else "owner of an export" if account.owner else ""
+    return (
+        _line(plain(account.name or account.handle) or "no name", f"{count(account.posts)} posts", period, kind, ours)
+        + f"\n    {account.id}"
+    )
 
-    if post.at is None:
-        return "time unknown"
-    return moment(post.at + (post.offset_s or 0) * 1_000_000)
+
+def _place(place: Any) -> str:
+    members = f"{count(place.members)} members" if place.members else ""
+    return _line(plain(place.name), place.kind, f"{count(place.posts)} posts", members) + f"\n    {place.id}"
+
+
+def _line(*parts: str) -> str:
+    return " · ".join(part for part in parts if part)
+
+
+def _moment(post: Any) -> str:
+    return "time unknown" if post.at is None else moment(post.at + (post.offset_s or 0) * 1_000_000)

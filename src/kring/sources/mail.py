@@ -1,9 +1,8 @@
 """Mail: an mbox (Thunderbird, Apple Mail, Gmail's Takeout, archives of lists), a maildir, or files of one mail each (.eml, .emlx, MH).
 
-Format  RFC 5322 (mail), 2045-2049 and 2231 (its parts), 3676 (flowed text), 2919 and 2369 (lists), 4155 (mbox); maildir:
-https://cr.yp.to/proto/maildir.html.
-        What mails are really like is told where it is handled: `mail_boxes`, `mail_headers`, `mail_dates`, `mail_bodies`, `mail_quotes`,
-        `mail_threads`.
+Format      RFC 5322 (mail), 2045-2049 and 2231 (its parts), 3676 (flowed text), 2919 and 2369 (lists), 4155 (mbox); maildir:
+            https://cr.yp.to/proto/maildir.html. What mails are really like is told where it is handled: `mail_boxes`, `mail_headers`,
+            `mail_dates`, `mail_bodies`, `mail_quotes`, `mail_threads`.
 
 Post        kind "message"; id "mail:" and the Message-ID without its brackets; where there is none, a digest of sender, date, subject and
             body. `text` is what the author wrote: no signature, no old mail at the end; inline quotes are "> " lines. `title` is the
@@ -16,8 +15,7 @@ Mentions    those in To and Cc, not Bcc, and not the list.
 Place       the mailing list, id "mail:list:" and its List-Id. Where no list is named: `asked.place`; in an archive made by Pipermail the
             "[Tag]" that half of its subjects have.
 Visibility  "public" only if the mail names a web archive of its list (List-Archive with http(s), not Mailman's /private/); else "place"
-in a list, and
-            "direct" between people.
+            in a list, and "direct" between people.
 Time        the Date field; one that can't be read or believed (before 1971, after 2099) is an `Unread`, and the time of receipt stands
             instead, if there is one.
 Owner and Scope: see `mail_folders`. Threads: see `mail_threads`. Attached mails and digests are named as files, not opened.
@@ -92,11 +90,11 @@ def _sure(head: bytes) -> float:
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     """All mails of these pages, folder by folder."""
     letters, default = Letters(asked), _place(asked.place)
-    unused: Counter[str] = Counter()
+    unused: list[str] = []
     folder = Folder("", one_file=False)
     for page in pages:
         if _UNUSED.search(page.file):
-            unused[page.file.rpartition(".")[2] if page.file.endswith(".msf") else page.file] += 1
+            unused.append(page.name)
             continue
         boxed = is_mbox(page.head)
         name = page.name if boxed else _MAILDIR.sub("", page.folder) or page.name
@@ -108,7 +106,7 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     yield from _said(letters, unused)
 
 
-def _said(letters: Letters, unused: Counter[str]) -> Iterator[Unread | Note]:
+def _said(letters: Letters, unused: list[str]) -> Iterator[Unread | Note]:
     for place, public in letters.places.items():
         if public:
             name = place.removeprefix("mail:list:")
@@ -116,14 +114,15 @@ def _said(letters: Letters, unused: Counter[str]) -> Iterator[Unread | Note]:
                 f"The list {name} is taken for public: its mails name a web archive. Keep its figures inside if only members can read that."
             )
             yield Note(where=name, text=text)
-    for kind, n in sorted(unused.items()):
-        why = "A file with a mail program's own lists and settings, no mails."
-        yield Unread(where=kind, why=why, next="Nothing.", kind="skipped", n=n)
+    if unused:
+        why = "A mail program's own lists and settings, no mails."
+        yield Unread(where=unused[0], why=why, next="Nothing.", kind="skipped", n=len(unused))
 
 
 def _page(page: Page, folder: Folder, letters: Letters, default: Place | None) -> Iterator[Item | Unread | Note]:
     """The mails of an mbox."""
-    if default is None and _PIPERMAIL.match(page.head):
+    folder.archive = _PIPERMAIL.match(page.head) is not None
+    if default is None and folder.archive:
         default = _place(_tag(page.head) or page.file.partition(".")[0])
         if default:
             text = f"The archive of a mailing list that doesn't name it: called {default.name!r} here (`--as mail:NAME` says it better)."

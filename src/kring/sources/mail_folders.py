@@ -4,7 +4,8 @@ Owner   proposed, if one address stands in 95% of at least ten mails that came t
         of several such addresses (two people's correspondence) the one in Delivered-To. In Gmail's own export also whoever wrote most of
         what is labelled as sent.
 Scope   the list, where every mail of one mbox went through it, and nothing shows that this is one subscriber's copy (who may have thrown
-        mails away): the archive of a list is whole between its first and its last mail. The owner, only where Gmail's own export is of
+        mails away) or a single thread that was downloaded: the archive of a list is whole between its first and its last mail. What came
+        out of a search looks the same, so it is said aloud. The owner, only where Gmail's own export is of
         the whole mailbox: it holds mail that was sent and mail that wasn't, and no label stands on all of it. A folder of any other
         program lacks what was sorted, thrown away or sent elsewhere.
 """
@@ -106,6 +107,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     list_id: str
     labels: frozenset[str] | None
     at: int | None
+    thread: str
     personal: bool
     """Something shows that this copy lay in one person's mailbox."""
 
@@ -118,6 +120,8 @@ class Folder:
         self.losses = Losses()
         self.n, self.n_between_people = 0, 0
         self.list_id, self.one_list, self.personal = "", True, False
+        self.thread, self.archive = "", False
+        """The thread of the first mail; whether there are others, or the file can only be an archive."""
         self.since: int | None = None
         self.until: int | None = None
         self.everywhere: Counter[str] = Counter()
@@ -136,6 +140,8 @@ class Folder:
         self.list_id = self.list_id or seen.list_id
         self.one_list = self.one_list and bool(seen.list_id) and seen.list_id == self.list_id
         self.personal = self.personal or seen.personal
+        self.thread = self.thread or seen.thread
+        self.archive = self.archive or seen.thread != self.thread
         if seen.at is not None:
             self.since = seen.at if self.since is None else min(self.since, seen.at)
             self.until = seen.at if self.until is None else max(self.until, seen.at)
@@ -170,11 +176,12 @@ class Folder:
         records: list[Record] = []
         if owner := self.owner():
             records.append(Account(id=f"mail:{owner}", handle=owner, owner=True))
-            yield Note(where=self.name, text=f"This looks like the mailbox of {owner}: `kring us add mail:{owner}` if that is you.")
             if self.sent and self.n_unsent and not self.shared_labels:
                 records.append(Scope(account=f"mail:{owner}", since=self.since, until=self.until))
-        if self.one_file and self.one_list and self.n > 1 and not self.personal:
+        if self.one_file and self.one_list and self.n > 1 and self.archive and not self.personal:
             records.append(Scope(place=self.list_id, since=self.since, until=self.until))
+            name = self.list_id.removeprefix("mail:list:")
+            yield Note(where=self.name, text=f"Taken for all that was said in the list {name} between its first and its last mail here.")
         if records:
             yield Item(f"{self.name}, as a whole", (owner or self.list_id).encode(), tuple(records))
 

@@ -68,6 +68,8 @@ class _Actor(msgspec.Struct):
     webfinger: Any = None
 
 
+Owners = dict[str, dict[str, Owner]]
+"""Whose archives lie in a folder or under it: for each folder the owners by id."""
 _ACTORS = msgspec.json.Decoder(_Actor)
 _ACTIVITIES = msgspec.json.Decoder(Activity)
 _ADDRESSES = msgspec.json.Decoder(str | dict[str, Any])
@@ -94,13 +96,17 @@ def sniff(page: Page) -> float:
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     """First whose archives these are, then every page in turn."""
     losses = Losses()
-    owners: dict[str, Owner] = {}
+    owners: Owners = {}
     kinds = {page.name: _kind(page) for page in pages}
+    outboxes: dict[str, list[Page]] = {}
+    for page in pages:
+        if kinds[page.name] == "outbox":
+            outboxes.setdefault(page.folder, []).append(page)
     for page in pages:
         if not page.head.strip():
             yield _empty(page, kinds[page.name])
         elif kinds[page.name] == "actor":
-            yield from _read_actor(page, [p for p in pages if kinds[p.name] == "outbox" and p.folder == page.folder], owners)
+            yield from _read_actor(page, outboxes.get(page.folder, []), owners)
     for page in pages:
         if page.head.strip():
             yield from _read_page(page, kinds[page.name], _owner_of(page, owners, asked), losses)
@@ -120,23 +126,24 @@ def _kind(page: Page) -> str:
     return next((kind for kind in ("outbox", "likes", "bookmarks", "actor") if name.startswith(kind)), "outbox")
 
 
-def _owner_of(page: Page, owners: dict[str, Owner], asked: Asked) -> Owner | None:
+def _above(folder: str) -> list[str]:
+    """The folder and all those it lies in, up to ""."""
+    parts = folder.split("/") if folder else []
+    return ["/".join(parts[:n]) for n in range(len(parts), -1, -1)]
+
+
+def _owner_of(page: Page, owners: Owners, asked: Asked) -> Owner | None:
     """The archive in the page's own folder, else the only one under the nearest folder above; else what the user said (`--as`)."""
-    folder = page.folder
-    while owners:
-        under = [owner for place, owner in owners.items() if place == folder or place.startswith(f"{folder}/" if folder else "")]
-        if len({owner.id for owner in under}) == 1:
-            return under[0]
-        if under or not folder:
-            break
-        folder = folder.rpartition("/")[0]
+    under = next((owners[folder] for folder in _above(page.folder) if folder in owners), {})
+    if len(under) == 1:
+        return next(iter(under.values()))
     if "@" in asked.place.strip().lstrip("@") and (id := account_named(asked.place, "")):
         server = id.rpartition("@")[2]
         return Owner(id, "", Home(server, server))
     return None
 
 
-def _read_actor(page: Page, outboxes: list[Page], owners: dict[str, Owner]) -> Iterator[Item | Unread | Note]:
+def _read_actor(page: Page, outboxes: list[Page], owners: Owners) -> Iterator[Item | Unread | Note]:
     """The account whose archive this is. The name of its server is what the account says itself, else what its threads are called by."""
     with page.open() as stream:
         raw = stream.read(1 << 20)
@@ -149,7 +156,8 @@ def _read_actor(page: Page, outboxes: list[Page], owners: dict[str, Owner]) -> I
     said = text_of(actor.webfinger).removeprefix("acct:").rpartition("@")[2]
     names = (said or next((found for outbox in outboxes if (found := _threads_server(outbox, actor.id))), server)).lower()
     id = account_named(actor.preferredUsername, names) or account_id(actor.id)
-    owners[page.folder] = Owner(id, actor.id, Home(server, names))
+    for folder in _above(page.folder):
+        owners.setdefault(folder, {})[id] = Owner(id, actor.id, Home(server, names))
     if names != server:
         yield Note(where=page.name, text=f"People on this server are called @…@{names}, though its addresses begin with {server}.")
     handle = f"@{actor.preferredUsername}@{names}" if actor.preferredUsername else ""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from kring.errors import UsageError
-from kring.store.codes import DELETED, POST_KINDS, VISIBILITY
+from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean
 from kring.store.gate import Gate
 from kring.store.tables import POST
 
@@ -303,7 +303,7 @@ def search(connection: Connection, gate: Gate, words: str, *, limit: int = 20) -
 def _query(words: str) -> str:
     """What a person typed, as FTS5 understands it: nothing in it is an operator but quotes and a star at the end of a word."""
     parts = []
-    for i, piece in enumerate(words.split('"')):
+    for i, piece in enumerate(clean(words).split('"')):
         if i % 2:
             parts += [f'"{piece}"'] if piece.strip() else []
         else:

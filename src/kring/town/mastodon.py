@@ -144,7 +144,7 @@ class Archives:
         above = self.uri(row.parent) if row.parent >= 0 else None
         tags = self._tags(i, row)
         content = self._html(self.talk.text(i, row), row, tags)
-        day = published[:10]
+        begun = _utc(int(self.server.sheet["at"][row.root]))[:10]
         return {
             "id": uri,
             "type": "Note",
@@ -156,7 +156,7 @@ class Archives:
             "sensitive": False,
             "atomUri": uri,
             "inReplyToAtomUri": above,
-            "conversation": f"tag:{names.SOCIAL},{day}:objectId={row.root}:objectType=Conversation",
+            "conversation": f"tag:{names.SOCIAL},{begun}:objectId={row.root}:objectType=Conversation",
             "content": content,
             "contentMap": {self.talk.language(row): content},
             "attachment": [],

@@ -83,9 +83,8 @@ class World:
         return np.flatnonzero(which)
 
     def handle(self, person: int) -> str:
-        plain = (names.GIVEN[self.given[person]] + names.FAMILY[self.family[person]]).lower()
-        letters = "".join(_ASCII.get(c, c) for c in plain if c.isalpha())
-        return letters + (str(int(self.nth[person]) + 1) if self.nth[person] else "")
+        nth = int(self.nth[person])
+        return f"{_GIVEN[self.given[person]]}{_FAMILY[self.family[person]]}{nth + 1 if nth else ''}"
 
     def name(self, person: int) -> str:
         """The full name; those who bear the same one have middle letters."""
@@ -99,7 +98,9 @@ class World:
         return names.QUARTERS[quarter]
 
 
-_ASCII = dict(zip("ëéèêıışşöüçğíãáśłìŞÖ", "eeeeiissoucgiaasliso"))
+_PLAIN = str.maketrans("ëéèêışöüçğíãáśł", "eeeeisoucgiaasl", " -")
+_GIVEN, _FAMILY = ([name.lower().translate(_PLAIN) for name in some] for some in (names.GIVEN, names.FAMILY))
+"""As in handles and addresses: lower case, no marks."""
 
 
 def make(people: int, seed: int, languages: tuple[str, ...], strengths: Mapping[str, float]) -> World:

@@ -20,7 +20,7 @@ from kring.store import fetch, ledger
 from kring.store.fetch import AccountLine, PostLine
 from kring.store.gate import gate
 from kring.store.open import reading
-from kring.verbs import inputs
+from kring.verbs import compiling, inputs
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.weave import Asking
 
@@ -96,7 +96,8 @@ def measure(
     function, asking = _function(name), Asking(tuple(kinds), since, until, place)
     _check(name, options)
     given = inputs.fetch(circle, asking, described(name).takes.split(", "), ours=name in inputs.OURS)
-    findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options))
+    with compiling.said(progress):
+        findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options))
     ledger.keep_findings(
         circle.engine, name, msgspec.json.encode([asking.kinds, since, until, place, sorted(options.items())]).decode(), findings
     )
@@ -118,8 +119,9 @@ def measure_network(
     if directed is not None and any(option.name == "directed" for option in about.options):
         options["directed"] = directed
     _check(name, options)
-    graph = read_network(path, progress)
-    return tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options))
+    with compiling.said(progress):
+        graph = read_network(path, progress)
+        return tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options))
 
 
 def read_network(path: str | os.PathLike[str], progress: Progress = SILENT) -> Graph:

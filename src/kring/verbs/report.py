@@ -19,7 +19,7 @@ from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
 from kring.store.gate import For, left_out
 from kring.store.open import reading, writing
-from kring.verbs import inputs, weave
+from kring.verbs import compiling, inputs, weave
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import written
 from kring.verbs.weave import Asking, Woven
@@ -77,7 +77,8 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     ours = weave.weave(circle, asking, "ours")
     ask = _Asker(circle, woven, ours, progress)
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
-    parts = [_who(ask), _contacts(ask), _distances(ask), *([] if where else [_response(circle, ask)]), _activity(circle, ask)]
+    with compiling.said(progress):
+        parts = [_who(ask), _contacts(ask), _distances(ask), *([] if where else [_response(circle, ask)]), _activity(circle, ask)]
     return Report(
         title=f"{where.name}: a report for its members" if where else circle.settings.name,
         circle=circle.settings.name,

@@ -222,12 +222,15 @@ def graph(woven: Woven) -> tuple[Graph, Ints]:
     return made, rows
 
 
-def _observed(woven: Woven, number: Ints) -> NDArray[np.bool_] | None:
-    """Who is seen whole: of whom no tie was seen that isn't in an own export or a whole place. None where everybody is."""
+def _observed(woven: Woven, number: Ints) -> NDArray[np.bool_]:
+    """Who is seen whole: of whom no tie was seen that isn't in an own export or a whole place.
+
+    Told also where everybody is: without it a graph is a file that somebody gave, of which the rule of ten doesn't hold.
+    """
     observed = np.ones(int(number.max(initial=-1)) + 1, np.bool_)
     observed[number[woven.source[~woven.source_whole]]] = False
     observed[number[woven.target[~woven.target_whole]]] = False
-    return None if observed.all() else observed
+    return observed
 
 
 def log(woven: Woven, number: Ints) -> Log:
