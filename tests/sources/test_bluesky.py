@@ -6,6 +6,7 @@ import json
 import random
 import tracemalloc
 from collections import Counter
+from pathlib import Path
 
 import libipld
 import pytest
@@ -164,6 +165,18 @@ def test_repositories_with_the_networks_own_trees_give_their_records():
             found.settle(made)
             assert sorted(found.paths(bluesky_car.Block(1, leaf, b""))) == sorted(keys)
             assert found.whole
+
+
+def test_the_repository_that_a_real_server_gave_is_read_to_the_last_record():
+    """server-2026.page.car came from @atproto/pds 0.5.35 (com.atproto.sync.getRepo), filled through its API; libipld's own CAR reader counts."""
+    raw = (Path(__file__).parent / "bluesky" / "server-2026.page.car").read_bytes()
+    _, blocks = libipld.decode_car(raw)
+    kinds = Counter(block["$type"] for block in blocks.values() if "$type" in block)
+    items, unreads = read_one(raw, "server.car")
+    assert len(records(items, Post)) == kinds["app.bsky.feed.post"] == 2
+    assert Counter(e.verb for e in records(items, Event)) == {"like": 1, "follow": 1, "share": 2}
+    assert sum(u.n for u in unreads) == kinds["app.bsky.graph.block"] + kinds["app.bsky.graph.list"] + kinds["app.bsky.graph.listitem"]
+    assert len(records(items, Scope)) == 1
 
 
 # ---- repositories -------------------------------------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ READS = (
     "an account's repository (CAR): its posts, quotes, likes, reposts, follows and name; Jetstream, firehose commits and API answers (JSON)"
 )
 LACKS = "chat messages; names of others (only their DIDs); what others answered or liked; blocks and lists are left out on purpose"
-PROVEN = "ten events of Jetstream, four commits of the firehose, one record in CBOR, Indigo's valid and invalid records, Granary's pairs"
+PROVEN = "a repository from a server (@atproto/pds), Jetstream's and the firehose's events, Indigo's fixtures, Granary's pairs"
 
 _AGAIN = "Get the file again (Settings, Account, Export my data) and import that: nothing is counted twice."
 _STREAM_AGAIN = "Get it again where it came from, if you can, and import that: nothing is counted twice."

@@ -10,7 +10,7 @@
 The archive is what Mastodon's `BackupService` writes (app/services/backup_service.rb), the lists what its `Export` writes
 (app/models/export.rb); users read of both at https://docs.joinmastodon.org/user/moving/#export. Since 4.2 the outbox has its list twice,
 first empty (mastodon/mastodon issue 31091). A poll is a note with a poll beside it and no "question": it asks for votes, and nobody waits
-for an answer in words. How an account gets its id stands in `activitystreams`.
+for an answer in words. How an account gets its id stands in `activitypub`.
 """
 
 import re
@@ -21,7 +21,7 @@ import msgspec
 
 from kring.schema import Account, AccountKind, Asked, Event, Item, Note, Scope, Unread
 from kring.sources import mastodon_lists
-from kring.sources.activitystreams import (
+from kring.sources.activitypub import (
     Activity,
     Home,
     Owner,
