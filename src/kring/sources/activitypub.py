@@ -1,13 +1,14 @@
-"""ActivityStreams 2.0 objects as Mastodon and its relatives write them, made posts: who, when, to whom, in which words.
+"""The fediverse's objects (ActivityStreams 2.0), made posts: who, when, to whom, in which words. For `mastodon` and `activitystreams`.
 
 Documented at https://www.w3.org/TR/activitystreams-vocabulary/ and https://docs.joinmastodon.org/spec/activitypub/. Almost every property
 may be a string, an object, a list of either, or null; so the structs below take anything and the functions look at what came.
 
-One account gets one id, whichever file names it: "mastodon:name@server", in small letters (names that differ only in capitals are one to
-Mastodon). Lists of people have nothing else; mentions carry it; from an actor's address it is derived where that has a known form, and
-an address of another form stands for itself. What an address can't tell: people of a server may be called @name@town.example while its
-addresses begin with social.town.example. Mentions, lists and the archive's owner get the first form, an author known by address alone the
-second.
+One network, one word in front of its ids: "mastodon:", whichever software wrote an object and whichever reader reads it; so a post in
+somebody's archive and the same post in a collection fetched from a server are one. One account gets one id, whichever file names it:
+"mastodon:name@server", in small letters (names that differ only in capitals are one to Mastodon). Lists of people have nothing else;
+mentions carry it; from an actor's address it is derived where that has a known form, and an address of another form stands for itself.
+What an address can't tell: people of a server may be called @name@town.example while its addresses begin with social.town.example.
+Mentions, lists and the archive's owner get the first form, an author known by address alone the second.
 """
 
 import re
@@ -15,14 +16,22 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from kring.schema import Event, Media, Post, Visibility
+from kring.schema import AccountKind, Event, Media, Post, Visibility
 from kring.sources.markup import plain
 from kring.sources.moment import moment
 
 POSTS = frozenset({"Note", "Article", "Question", "Page", "Event", "Image", "Video", "Audio"})
 PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
 """Three ways to write one address (ActivityPub, section 5.6)."""
+ACTORS: dict[str, AccountKind] = {
+    "Person": "person",
+    "Service": "bot",
+    "Application": "bot",
+    "Group": "group",
+    "Organization": "organisation",
+}
 
+_NOT_HTML = ("text/plain", "text/markdown")
 _ACTOR = re.compile(r"https?://([^/?#\s]+)/(?:users/|@|u/|c/|m/|profile/|author/|accounts/)([\w.-]+)/?", re.IGNORECASE)
 _HANDLE = re.compile(r"@?([^\s@/:]+)(?:@([^\s@/]+))?")
 _STATUS = re.compile(r"(https?://[^/]+/(?:ap/)?users/[^/?#]+)/statuses/")
@@ -40,6 +49,7 @@ class Thing(msgspec.Struct):
     summary: Any = None
     content: Any = None
     contentMap: Any = None
+    mediaType: Any = None
     inReplyTo: Any = None
     conversation: Any = None
     context: Any = None
@@ -187,7 +197,7 @@ def post_of(thing: Thing, author: str, home: Home) -> Post:
         at=when.at if when else None,
         offset_s=when.offset_s if when else None,
         zone=when.zone if when else "",
-        text=plain(content),
+        text=content.strip() if thing.mediaType in _NOT_HTML else plain(content),
         title=plain(text_of(thing.name) or text_of(thing.summary)),
         language=_language(thing, content),
         reply_to=f"mastodon:{reply_to}" if reply_to else "",
@@ -226,6 +236,8 @@ def _mentioned(tag: dict[str, Any], home: Home) -> str:
     """By name where it has one: people on the archive's own server are written without it ("@anna")."""
     href, name = uri_of(tag.get("href")), text_of(tag.get("name"))
     server = server_of(href)
+    if href and not name.startswith("@"):
+        return account_id(href)
     return account_named(name, home.names if server == home.server else server) or account_id(href)
 
 

@@ -19,12 +19,12 @@ import msgspec
 from kring.schema import Account, Asked, Event, Item, Note, Post, Scope, Unread
 from kring.sources.bluesky_car import HEADER, Block, Tree, blocks, is_file
 from kring.sources.bluesky_data import cbor, content_id, fault, is_did, time_of
-from kring.sources.bluesky_json import LISTS, Known, Left, Written, found
+from kring.sources.bluesky_json import LISTS, Written, found
 from kring.sources.bluesky_records import PROFILE, READ, SIGNED_IN_ONLY, about_a_post, account_of, left_out, records_of
+from kring.sources.jsonpieces import start, told, values
 from kring.sources.losses import Losses
-from kring.sources.mending import decoded
 from kring.sources.moment import EARLIEST, LATEST
-from kring.wire import LONGEST_RECORD, Page, Piece, items, lines
+from kring.wire import LONGEST_RECORD, Page
 
 TITLE = "Bluesky"
 READS = (
@@ -39,7 +39,6 @@ _JETSTREAM = re.compile(rb'"time_us"\s*:\s*\d')
 _KIND = re.compile(rb'"kind"\s*:\s*"(?:commit|identity|account)"')
 _FIREHOSE = re.compile(rb'"repo"\s*:\s*"did:')
 _TYPED = re.compile(rb'"\$type"\s*:\s*"app\.bsky\.')
-_ANY = msgspec.json.Decoder(Any)
 _LEFT_OUT = "Known and left out on purpose"
 
 
@@ -50,8 +49,7 @@ def sniff(page: Page) -> float:
         return 1.0
     if b"app.bsky." in head[:4096] and b"e$type" in head[:4096] and head[:1] >= b"\xa1" and head[:1] <= b"\xbb":
         return 0.9
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    if start not in (b"{", b"["):
+    if start(page)[:1] not in (b"{", b"["):
         return 0.3 if page.file.lower().endswith(".car") and not head else 0.0
     if _JETSTREAM.search(head) and _KIND.search(head) and b'"did:' in head:
         return 1.0
@@ -64,10 +62,9 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     """Every page in turn, by what it is."""
     losses = Losses()
     for page in pages:
-        start = page.head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
         if not page.head.strip():
             yield Unread(where=page.name, why="The file is empty.", next=_AGAIN)
-        elif start in (b"{", b"["):
+        elif start(page)[:1] in (b"{", b"["):
             yield from _read_json(page, losses)
         elif HEADER.match(page.head) or page.file.lower().endswith(".car"):
             yield from _read_repository(page, losses)
@@ -192,60 +189,15 @@ def _read_cbor(page: Page, losses: Losses) -> Iterator[Item | Unread]:
 
 
 def _read_json(page: Page, losses: Losses) -> Iterator[Item | Unread]:
-    for number, piece in _pieces(page):
-        where = f"{page.name}, {number}"
-        if not piece.whole:
-            yield _cut(where, piece)
+    for piece in values(page, LISTS, losses, _STREAM_AGAIN):
+        if isinstance(piece, Unread):
+            yield piece
             continue
-        if not piece.raw.strip():
-            continue
-        value, mended = decoded(_ANY, piece.raw)
-        if mended:
-            why = "Some characters were not written as the format asks (UTF-8): \ufffd stands where they were."
-            losses.count(Unread(where=page.name, why=why, next=_STREAM_AGAIN, kind="encoding", raw=piece.raw[:4096]))
-        if value is None:
-            why = "This piece is broken and was left out; the rest was read."
-            yield from losses.each(Unread(where=where, why=why, next=_STREAM_AGAIN, raw=piece.raw[:4096]))
-            continue
-        for each in found(value):
+        for each in found(piece.value):
             if isinstance(each, Written):
-                yield from _records(where, piece.raw, each, losses)
-            elif isinstance(each, Known):
-                yield Item(where, piece.raw, each.records)
-            elif isinstance(each, Left):
-                losses.count(Unread(where=page.name, why=f"{_LEFT_OUT}: {each.what}.", kind="skipped"))
+                yield from _records(piece.where, piece.raw, each, losses)
             else:
-                why = f"This piece {each.why}; it was left out."
-                yield from losses.each(Unread(where=where, why=why, next=_STREAM_AGAIN, raw=piece.raw[:4096]))
-
-
-def _pieces(page: Page) -> Iterator[tuple[str, Piece]]:
-    """The objects of a page: of a list, of an answer that holds one, of lines, or the page itself."""
-    start = page.head.removeprefix(b"\xef\xbb\xbf").lstrip()
-    line, ended, _ = start.partition(b"\n")
-    if start[:1] == b"[":
-        yield from ((f"item {piece.number}", piece) for piece in items(page))
-    elif key := next(
-        (key for key in LISTS if re.match(rb'\{\s*(?:"cursor"\s*:\s*"[^"]*"\s*,\s*)?"%b"\s*:\s*\[' % key.encode(), start)), ""
-    ):
-        yield from ((f"{key} {piece.number}", piece) for piece in items(page, key))
-    elif ended and not line.rstrip().endswith(b"}"):
-        with page.open() as stream:
-            raw = stream.read(LONGEST_RECORD + 1).removeprefix(b"\xef\xbb\xbf")
-        yield "the whole of it", Piece(1, raw, len(raw) <= LONGEST_RECORD, len(raw) > LONGEST_RECORD)
-    else:
-        for piece in lines(page):
-            yield (
-                f"line {piece.number}",
-                msgspec.structs.replace(piece, raw=piece.raw.removeprefix(b"\xef\xbb\xbf")) if piece.number == 1 else piece,
-            )
-
-
-def _cut(where: str, piece: Piece) -> Unread:
-    if piece.too_long:
-        why = "This piece is longer than 64 MiB."
-        return Unread(where=where, why=why, next="The rest was read.", kind="too-large", raw=piece.raw[:4096])
-    return Unread(where=where, why="The file breaks off here; what stood before was kept.", next=_STREAM_AGAIN, raw=piece.raw[:4096])
+                yield from told(each, piece, page, losses, _STREAM_AGAIN)
 
 
 # ---- one record -----------------------------------------------------------------------------------------------------------------------------

@@ -11,10 +11,11 @@ import io
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from kring.schema import Account, Record, Visibility
+from kring.schema import Account, Visibility
 from kring.sources.bluesky_car import blocks
 from kring.sources.bluesky_data import bytes_in, cbor, content_id, is_did, is_path, parts, reference
 from kring.sources.bluesky_records import POST, SIGNED_IN_ONLY, account_of, act, inside, objects, taken_back, text_of
+from kring.sources.jsonpieces import Known, Left, Wrong
 from kring.sources.moment import EARLIEST, LATEST, Moment, moment
 
 LISTS = ("feed", "posts", "records", "profiles", "thread")
@@ -31,24 +32,6 @@ class Written(NamedTuple):
     did: str
     visibility: Visibility = "public"
     edited_at: int | None = None
-
-
-class Known(NamedTuple):
-    """What is known without a record: names, who shared what, what was taken back."""
-
-    records: tuple[Record, ...]
-
-
-class Left(NamedTuple):
-    """Known and left out on purpose."""
-
-    what: str
-
-
-class Wrong(NamedTuple):
-    """Not what it should be."""
-
-    why: str
 
 
 Found = Written | Known | Left | Wrong
