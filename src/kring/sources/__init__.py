@@ -23,6 +23,7 @@ EXPORTS = (
     "mail",
     "mastodon",
     "stackexchange",
+    "telegram",
     "whatsapp",
 )
 
