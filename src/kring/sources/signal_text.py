@@ -3,10 +3,10 @@
 The message's id is made of its chat, minute, author and words, as for WhatsApp, so that both forms, and exports of different days, meet.
 """
 
-import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,6 +20,7 @@ from kring.wire import LONGEST_RECORD, Page, Piece, lines
 
 HEAD = re.compile(r"\ufeff?\[(\d{4}-\d\d-\d\d)(?:, (\d\d:\d\d)| (\d\d:\d\d:\d\d))\] ([^\n]{1,200}?):(?: |$)")
 """Until 2023 a comma and no seconds, now no comma and seconds."""
+_FIRST = ("[", "\ufeff")
 _REACTIONS = re.compile(r"(?:^|\n)\(- (.+?) -\)")
 _STICKER = re.compile(r"\n?\(\( (.{1,40}) \)\)")
 _FILE = re.compile(r"(!?)\[([^\]\n]*)\]\(\./media/[^)\n]*\) {0,2}")
@@ -87,14 +88,17 @@ class TextExport:
         return self._json_lines() if self.json else self._text_lines()
 
     def _authors(self) -> set[str]:
-        return {line.author for line in self.lines() if isinstance(line, Line)}
+        """The first reading: who speaks."""
+        if self.json:
+            return {line.author for line in self._json_lines() if isinstance(line, Line)}
+        return {found[4] for _, _, text, whole in Lines(self.page) if text[:1] in _FIRST and whole and (found := HEAD.match(text))}
 
     def _text_lines(self) -> Iterator[Line | Piece]:
         given = Lines(self.page)
         begun: tuple[int, re.Match[str], list[str], list[bytes]] | None = None
         size = 0
         for number, raw, text, whole in given:
-            found = HEAD.match(text)
+            found = HEAD.match(text) if text[:1] in _FIRST else None
             if not whole or size > LONGEST_RECORD:
                 yield Piece(number, raw[:4096], whole=False, too_long=True)
                 begun, size = None, 0
@@ -120,15 +124,17 @@ class TextExport:
             yield piece if message is None or not isinstance(message.sender, str) else _from_json(piece, message)
 
 
+_local = lru_cache(maxsize=1000)(local)
+"""Many messages are of the same minute."""
+
+
 def _from_text(number: int, found: re.Match[str], said: list[str], raw: list[bytes]) -> Line:
-    text = "\n".join(line.rstrip() for line in said)
+    text = "\n".join(map(str.rstrip, said)).strip()
     reactions: list[tuple[str, str]] = []
     media: list[Media] = []
-    if _DELETED in text and text.strip() == _DELETED:
+    deleted = text == _DELETED
+    if deleted:
         text = ""
-        deleted = True
-    else:
-        deleted = False
     if "(- " in text and (last := list(_REACTIONS.finditer(text))):
         for each in last[-1][1].split(", "):
             name, colon, emoji = each.rpartition(": ")
@@ -141,7 +147,7 @@ def _from_text(number: int, found: re.Match[str], said: list[str], raw: list[byt
         media += [Media(kind="image" if file[1] else "document", name=file[2]) for file in _FILE.finditer(text)]
         text = _FILE.sub("", text)
     written = f"{found[1]} {found[2] or found[3]}"
-    return Line(number, b"\n".join(raw), local(written), written, found[4], clean(text).strip(), tuple(media), tuple(reactions), deleted)
+    return Line(number, b"\n".join(raw), _local(written), written, found[4], clean(text.strip()), tuple(media), tuple(reactions), deleted)
 
 
 def _from_json(piece: Piece, message: _Message) -> Line:
@@ -266,5 +272,4 @@ class _Chat:
         words = " ".join(line.text.split()) + ("\0media" if line.media else "") + ("\0deleted" if line.deleted else "")
         n = self.equals[line.author, words] = self.equals.get((line.author, words), 0) + 1
         key = f"{self.place}\0{minute}\0{line.author}\0{words}\0{n}"
-        digest = hashlib.blake2b(key.encode("utf-8", "replace"), digest_size=12).digest()
-        return f"signal:{base64.b64encode(digest, b'-_').decode()}"
+        return f"signal:{hashlib.blake2b(key.encode('utf-8', 'replace'), digest_size=12).hexdigest()}"
