@@ -24,7 +24,9 @@ EXPORTS = (
     "bluesky",
     "mail",
     "mastodon",
+    "signal",
     "stackexchange",
+    "telegram",
     "whatsapp",
 )
 
