@@ -24,6 +24,7 @@ EXPORTS = (
     "mastodon",
     "stackexchange",
     "whatsapp",
+    "x",
 )
 
 
