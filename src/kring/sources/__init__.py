@@ -20,6 +20,8 @@ from kring.schema import Asked, Item, Note, Unread
 from kring.wire import Page
 
 EXPORTS = (
+    "facebook",
+    "instagram",
     "mail",
     "mastodon",
     "stackexchange",
