@@ -8,6 +8,7 @@ U+00FF: in a file that does, letters are written as they should be.
 
 import hashlib
 import re
+from binascii import unhexlify
 from collections.abc import Callable, Iterator
 from io import BytesIO
 from typing import Any, BinaryIO, Generic, TypeVar
@@ -24,7 +25,7 @@ T = TypeVar("T")
 AGAIN = "Ask Meta for the export again (Accounts Centre, Your information and permissions, Export your information; format JSON)."
 AS_JSON = "Ask for the export again and choose the format JSON, not HTML (Accounts Centre, Your information and permissions, Export your information)."
 _FIRST_KEY = re.compile(rb'\s*(?:\xef\xbb\xbf)?\s*\{\s*"([^"\\]{1,80})"\s*:')
-_ESCAPES = re.compile(rb"\\\\|(?:\\u00[89a-fA-F][0-9a-fA-F])+")
+_ESCAPES = re.compile(rb"\\(?:\\|u00[89a-fA-F][0-9a-fA-F](?:\\u00[89a-fA-F][0-9a-fA-F])*+)")
 _SEQUENCES = re.compile("[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _PROPER = re.compile(rb"[\x80-\xff]|(?<!\\)\\u(?!00)[0-9a-fA-F]{4}")
 _ROOT = re.compile(
@@ -91,9 +92,10 @@ def _mended(found: re.Match[bytes]) -> bytes:
     run = found[0]
     if run == b"\\\\":
         return run
-    once = bytes.fromhex(run.decode().replace("\\u00", ""))
+    once = unhexlify(run.replace(b"\\u00", b""))
     try:
-        return once.decode("utf-8").encode("utf-8")
+        once.decode()
+        return once
     except UnicodeDecodeError:
         return _SEQUENCES.sub(lambda part: part[0].encode("latin-1").decode("utf-8", "replace"), once.decode("latin-1")).encode("utf-8")
 
@@ -177,7 +179,7 @@ class Ids:
             self.equals.clear()
         key = "\0".join((str(time), *parts)).encode("utf-8", "replace")
         n = self.equals[key] = self.equals.get(key, 0) + 1
-        return f"{self.prefix}{hashlib.blake2b(key + b'%d' % n, digest_size=12).hexdigest()}"
+        return self.prefix + hashlib.blake2b(key if n == 1 else key + b"\0%d" % n, digest_size=12).hexdigest()
 
 
 def implausible(where: str, value: object) -> Unread:

@@ -7,6 +7,7 @@ The second is how Messenger exports what is stored encrypted. Nobody has an id h
 differs between the two of them, so that such a place is known by both names, and the exports of both meet.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -101,6 +102,7 @@ class Thread:
         self.place = Place(id=f"{network}:chat/{self._id(name)}", kind="group" if self.group else "chat", name=self._title())
         self.people = [id for each in self.names if (id := account(each))]
         self.members: set[str] = set()
+        self.others: dict[str, tuple[str, ...]] = {}
         self.ids = Ids(f"{network}:message/")
 
     def _id(self, name: str) -> str:
@@ -124,8 +126,8 @@ class Thread:
                     whole = False
                     yield each
                     continue
-                records, why = self._records(each.meant)
                 at = self._at(each.meant)
+                records, why = self._records(each.meant, at, each.raw)
                 if why:
                     losses.count(Unread(where=page.name, why=why, kind="skipped"))
                     continue
@@ -151,11 +153,11 @@ class Thread:
     def _at(message: _Message) -> int | None:
         return at_seconds(message.timestamp_ms if message.timestamp_ms is not None else message.timestamp)
 
-    def _records(self, message: _Message) -> tuple[list[Record], str]:
+    def _records(self, message: _Message, at: int | None, raw: bytes) -> tuple[list[Record], str]:
         """The records of a message, or why it is left out."""
         name = (text_of(message.sender_name) or text_of(message.senderName)).strip()
-        at, author = self._at(message), self.account(name)
-        users = [id for each in dicts_of(message.users) if (id := self.account(text_of(each.get("name")).strip()))]
+        author = self.account(name)
+        users = self._users(message.users) if message.users else []
         text = (text_of(message.content) or text_of(message.text)).strip()
         if users:
             return self._membership(message, author, users, at, text), ""
@@ -164,24 +166,36 @@ class Thread:
         if is_notice(text):
             return [], "Known and left out on purpose: notices that somebody reacted to a message; the reactions themselves were read."
         deleted = message.is_unsent is True or message.isUnsent is True
-        media = () if deleted else _media(message)
-        share = dict_of(message.share)
-        link = text_of(share.get("link"))
-        text = "" if deleted else _with_link(text, link, text_of(share.get("share_text")))
+        media = _media(message) if b'"uri"' in raw and not deleted else ()
+        if deleted:
+            text = ""
+        elif message.share:
+            share = dict_of(message.share)
+            text = _with_link(text, text_of(share.get("link")), text_of(share.get("share_text")))
         post = Post(
             id=self.ids.next(at, self.place.id, name, text, "media" if media else ""),
             kind="message",
             author=author,
-            **times(at),
+            at=at,
+            zone="" if at is None else "UTC",
             text=text,
             place=self.place.id,
             visibility=self.visibility,
-            mentions=() if self.group else tuple(each for each in self.people if each != author),
+            mentions=self._others(author),
             media=media,
             deleted=deleted,
         )
-        reactions = [self._reaction(each, post) for each in dicts_of(message.reactions)]
-        return [*self._person(name), post, *reactions], ""
+        reactions = [self._reaction(each, post) for each in dicts_of(message.reactions)] if message.reactions else []
+        return [*(self._person(name) if author not in self.members else ()), post, *reactions], ""
+
+    def _others(self, author: str) -> tuple[str, ...]:
+        """Whom a message of two people is to; in a group nobody in particular."""
+        if author not in self.others:
+            self.others[author] = () if self.group else tuple(each for each in self.people if each != author)
+        return self.others[author]
+
+    def _users(self, users: object) -> list[str]:
+        return [id for each in dicts_of(users) if (id := self.account(text_of(each.get("name")).strip()))]
 
     def _membership(self, message: _Message, author: str, users: list[str], at: int | None, text: str) -> list[Record]:
         leaves = text_of(message.type) == "Unsubscribe"
@@ -225,8 +239,9 @@ def _number(page: Page) -> int:
 def _described(page: Page) -> _Thread | None:
     """Who takes part and what it is called, which may stand before or behind the messages; None of a broken file."""
     try:
-        return Repairing(_THREADS, page).decode(content(page))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        found = _THREADS.decode(content(page))
+        return Repairing(_THREADS, page).decode(json.dumps(msgspec.to_builtins(found)))
+    except (msgspec.DecodeError, ValueError, RecursionError):
         return None
 
 
@@ -243,6 +258,8 @@ def _media(message: _Message) -> tuple[Media, ...]:
     found: list[Media] = []
     for field, kind in _KINDS.items():
         value = getattr(message, field)
+        if value is None:
+            continue
         names = (text_of(each.get("uri")).partition("?")[0] for each in dicts_of(value if isinstance(value, list) else [value]))
         found.extend(Media(kind=kind, name=name.rpartition("/")[2]) for name in names)
     for each in dicts_of(message.media):

@@ -59,7 +59,7 @@ def is_nobody(name: str) -> bool:
 
 def is_notice(text: str) -> bool:
     """A line that Meta puts among the messages beside a reaction, which is given at its message too."""
-    return _NOTICE.fullmatch(text) is not None
+    return text[:1] in ("R", "L") and _NOTICE.fullmatch(text) is not None
 
 
 def whom(sentence: str) -> str:
