@@ -101,6 +101,8 @@ def rows(page: Page, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> It
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', re.DOTALL)
 _STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_WITHIN = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+"""Inside an element only brackets count: all up to the next one, or to a string that the chunk breaks off, is stepped over at once."""
 _OPEN, _COMMA, _QUOTE = b"[{", ord(","), ord('"')
 _LONGEST_KEY = 1024
 """A string broken off by the end of a chunk is read again whole if it may be a key; a longer one is a value, and is skipped as it comes."""
@@ -203,6 +205,8 @@ class _Splitter:
             if end is None:
                 return None
             self.in_string, self.at = False, end + 1
+        if self.depth > self.inside > 0 and (within := _WITHIN.match(self.buffer, self.at)):
+            self.at = within.end()
         found = _TOKEN.search(self.buffer, self.at)
         if found is None:
             self.at = len(self.buffer)

@@ -22,12 +22,15 @@ from kring.wire import Page
 EXPORTS = (
     "activitystreams",
     "bluesky",
+    "facebook",
+    "instagram",
     "mail",
     "mastodon",
     "signal",
     "stackexchange",
     "telegram",
     "whatsapp",
+    "x",
 )
 
 
