@@ -22,6 +22,7 @@ from kring.wire import Page
 EXPORTS = (
     "mail",
     "mastodon",
+    "matrix",
     "signal",
     "stackexchange",
     "telegram",
