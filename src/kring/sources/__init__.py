@@ -26,6 +26,7 @@ EXPORTS = (
     "instagram",
     "mail",
     "mastodon",
+    "matrix",
     "signal",
     "stackexchange",
     "telegram",
