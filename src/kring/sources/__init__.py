@@ -24,6 +24,7 @@ EXPORTS = (
     "bluesky",
     "facebook",
     "instagram",
+    "discord",
     "mail",
     "mastodon",
     "matrix",
