@@ -22,6 +22,7 @@ from kring.wire import Page
 EXPORTS = (
     "facebook",
     "instagram",
+    "linkedin",
     "mail",
     "mastodon",
     "stackexchange",
