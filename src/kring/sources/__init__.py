@@ -25,6 +25,7 @@ EXPORTS = (
     "facebook",
     "instagram",
     "discord",
+    "linkedin",
     "mail",
     "mastodon",
     "matrix",
