@@ -20,10 +20,20 @@ from kring.schema import Asked, Item, Note, Unread
 from kring.wire import Page
 
 EXPORTS = (
+    "activitystreams",
+    "bluesky",
+    "facebook",
+    "instagram",
+    "discord",
+    "linkedin",
     "mail",
     "mastodon",
+    "matrix",
+    "signal",
     "stackexchange",
+    "telegram",
     "whatsapp",
+    "x",
 )
 
 

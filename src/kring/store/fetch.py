@@ -275,12 +275,14 @@ class Hits(msgspec.Struct, frozen=True):
     more: bool
 
 
-_WEIGHED = 2_000
+_WEIGHED, _WEIGHED_CHARACTERS = 2_000, 1_000_000
 """So many matches, the latest stored ones, are weighed against each other: a word that is everywhere is still answered at once."""
+TOKENIZER = "unicode61 remove_diacritics 2"
+"""How the index takes text apart into words (see `migrations/`)."""
 
 
 def search(connection: Connection, gate: Gate, words: str, *, limit: int = 20) -> Hits:
-    """Posts that hold all the words (or the "quoted words", or word*), the best match first.
+    """Posts that hold all the words (or the "quoted words", or word*), the best match first: the words often, in a short post; else the latest.
 
     Fails   UsageError if there is nothing to look for.
     """
@@ -290,20 +292,34 @@ def search(connection: Connection, gate: Gate, words: str, *, limit: int = 20) -
             "There is nothing to search for.", next='Give one or more words, a "phrase in quotes", or the start of a word with *.'
         )
     matches = connection.exec_driver_sql(
-        f"SELECT s.rowid FROM post_search s JOIN post p ON p.node = s.rowid WHERE s.post_search MATCH ? AND {gate.posts} ORDER BY s.rowid DESC LIMIT ?",
-        (query, _WEIGHED + 1),
-    ).scalars()
-    nodes = list(matches)
-    more = len(nodes) > _WEIGHED
-    if not nodes:
-        return Hits([], 0, False)
-    ranked = connection.exec_driver_sql(
-        "SELECT rowid FROM post_search WHERE post_search MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rank LIMIT ?",
-        (query, nodes[-1], nodes[0], 10 * limit if not more else _WEIGHED),
-    ).scalars()
-    allowed = set(nodes)
-    best = [node for node in ranked if node in allowed][:limit]
-    return Hits(post_lines(connection, best), min(len(nodes), _WEIGHED), more)
+        f"SELECT s.rowid, length(p.text) FROM post_search s JOIN post p ON p.node = s.rowid WHERE s.post_search MATCH ? AND {gate.posts}"
+        " ORDER BY s.rowid DESC",
+        (query,),
+    )
+    nodes: list[int] = []
+    size = 0
+    for node, length in matches:
+        nodes.append(node)
+        size += length or 0
+        if len(nodes) == _WEIGHED or size >= _WEIGHED_CHARACTERS:
+            break
+    more = matches.fetchone() is not None
+    matches.close()
+    return Hits(post_lines(connection, _weighed(connection, query, nodes, limit)), len(nodes), more)
+
+
+def _weighed(connection: Connection, query: str, nodes: list[int], limit: int) -> list[int]:
+    """The best of these posts, by BM25 in a small index of their own: the big one would count each word in all posts first."""
+    driver = connection.exec_driver_sql
+    driver(f"CREATE VIRTUAL TABLE temp.weighed USING fts5(title, text, content='', tokenize='{TOKENIZER}')")
+    try:
+        for start in range(0, len(nodes), 500):
+            some = ",".join(map(str, nodes[start : start + 500]))
+            driver(f"INSERT INTO temp.weighed (rowid, title, text) SELECT node, title, text FROM post WHERE node IN ({some})")
+        ranked = driver("SELECT rowid FROM temp.weighed WHERE weighed MATCH ? ORDER BY rank, rowid DESC LIMIT ?", (query, limit))
+        return list(ranked.scalars())
+    finally:
+        driver("DROP TABLE temp.weighed")
 
 
 def _query(words: str) -> str:
