@@ -25,6 +25,7 @@ EXPORTS = (
     "mastodon",
     "matrix",
     "signal",
+    "slack",
     "stackexchange",
     "telegram",
     "whatsapp",
