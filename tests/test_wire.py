@@ -1,5 +1,6 @@
 """Walking through pages: lines, rows and JSON items, whatever the size and whatever is broken."""
 
+import functools
 import io
 import json
 
@@ -58,6 +59,21 @@ def test_an_overlong_item_is_cut_and_the_next_is_found(monkeypatch):
     assert [p.whole for p in pieces] == [True, False, False, True]
     assert [p.too_long for p in pieces] == [False, True, True, False]
     assert pieces[3].raw == b'"after"'
+
+
+def test_what_looks_like_items_inside_an_overlong_string_is_none(monkeypatch):
+    monkeypatch.setattr(wire, "_CHUNK", 8)
+    raw = json.dumps(["1, 2, 3], [4, " * 500, "after"]).encode()
+    assert [(p.raw[:7], p.whole) for p in wire.items(page(raw), longest=20)] == [(b'"1, 2, ', False), (b'"after"', True)]
+
+
+@given(st.integers(0, 30), st.sampled_from([5, 64, 1 << 20]))
+def test_items_however_deep(depth, chunk):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(wire, "_CHUNK", chunk)
+        deep = functools.reduce(lambda inner, n: {"k]": [inner, "}"]} if n % 2 else [inner, {}], range(depth), "bottom")
+        raw = json.dumps([1, deep, [], deep, "last"]).encode()
+        assert [json.loads(p.raw) for p in wire.items(page(raw))] == [1, deep, [], deep, "last"]
 
 
 def test_an_overlong_line_is_cut_and_the_next_is_found(monkeypatch):

@@ -17,14 +17,14 @@ from kring.store.open import FILE, Engine, open_engine
 from kring.store.runs import Lost, Run, Undone
 from kring.verbs import doctor, import_, listing, network, report, us
 from kring.verbs import measure as measuring
-from kring.verbs.doctor import machine
+from kring.verbs.doctor import unopened
 from kring.verbs.listing import sources
 from kring.verbs.measure import Described, all_described, described, measure_network
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
 
-__all__ = ["Circle", "Described", "all_described", "described", "machine", "measure_network", "new", "open", "sources", "town"]
+__all__ = ["Circle", "Described", "all_described", "described", "measure_network", "new", "open", "sources", "town", "unopened"]
 
 SETTINGS = "kring.toml"
 _FIRST_SETTINGS = """\
@@ -53,7 +53,7 @@ def new(folder: str | os.PathLike[str], *, name: str = "", zone: str = "", ficti
     Fails   CircleError if there is one already, or the folder can't be made.
     """
     path = Path(folder)
-    if (path / FILE).exists():
+    if _is_circle(path):
         raise CircleError(f"There is a circle in {path} already.", next=f"Open it with `--circle {path}`, or choose another folder.")
     zone_of(zone)
     try:
@@ -78,14 +78,28 @@ def open(folder: str | os.PathLike[str] | None = None) -> "Circle":
     """
     wanted = folder or os.environ.get("KRING_CIRCLE")
     if wanted:
-        if not (Path(wanted) / FILE).is_file():
+        if not _is_circle(Path(wanted)):
             raise CircleError(f"There is no circle in {wanted}.", next=f"Make one with `kring new {wanted}`.")
         return Circle(Path(wanted))
-    here = Path.cwd()
-    for path in (here, *here.parents):
-        if (path / FILE).is_file():
+    for path in _upwards():
+        if _is_circle(path):
             return Circle(path)
     raise CircleError("There is no circle here.", next="Make one with `kring new our-circle`, or say where it is with --circle.")
+
+
+def _upwards() -> tuple[Path, ...]:
+    try:
+        here = Path.cwd()
+    except OSError:  # the current folder is gone
+        return ()
+    return (here, *here.parents)
+
+
+def _is_circle(folder: Path) -> bool:
+    try:
+        return (folder / FILE).is_file()
+    except OSError as error:
+        raise CircleError(f"The folder {folder} can't be looked into: {error.strerror}.", next="Check that you may read it.") from error
 
 
 class Circle:

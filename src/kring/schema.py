@@ -152,7 +152,7 @@ class Scope(msgspec.Struct, frozen=True, kw_only=True, tag="scope", omit_default
 Record = Account | Place | Membership | Post | Event | Scope
 
 
-class Item(msgspec.Struct, frozen=True):
+class Item(msgspec.Struct, frozen=True, tag="item"):
     """One raw piece of an export, as it came, and the records it gives."""
 
     where: str
@@ -177,7 +177,7 @@ class Unread(msgspec.Struct, frozen=True, kw_only=True, tag="unread", omit_defau
     """At most the first 4 KiB of it."""
 
 
-class Note(msgspec.Struct, frozen=True, kw_only=True):
+class Note(msgspec.Struct, frozen=True, kw_only=True, tag="note"):
     """Something a reader decided from the whole file and says aloud (day/month order, a chat's name)."""
 
     where: str

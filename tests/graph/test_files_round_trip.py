@@ -33,7 +33,7 @@ WEIRD = [
     "=1+1",
     "\u202eright",
 ]
-ILLEGAL = ["\x00", "bell\x07", "return\r", "\ud800", "\uffff", "", "\\u0007"]
+ILLEGAL = ["\x00", "bell\x07", "return\r", "\ud800", "\uffff", "", "\x07", "\\u0007"]
 
 
 def back(graph, folder, form):
@@ -104,6 +104,7 @@ def test_characters_that_files_can_not_hold_are_replaced_by_the_rule(form, tmp_p
     graph = from_pairs(range(n), [(k + 1) % n for k in range(n)], directed=True, ids=ids)
     assert list(dict.fromkeys(legal_ids(ids))) == legal_ids(ids)
     assert legal("bell\x07") == "bell\\u0007"
+    assert legal_ids(["\x07", "\\u0007", ""]) == ["\\u0007", "\\u0007~2", "(empty)"]
     again = back(graph, tmp_path, form)
     assert not again.unread
     written = legal_ids(ids)

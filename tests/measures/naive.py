@@ -120,9 +120,29 @@ def real(posts):
     return [row for row in range(posts.n) if not posts["by_bot"][row] and not posts["automatic"][row]]
 
 
+def median_waiting_time(posts, ours):
+    """When half would be answered, if at each answer the share still waiting shrinks by one of those who waited at least that long."""
+    never = -(2**63)
+    spans = []
+    for row, answer in ours.items():
+        if answer is not None:
+            spans.append((took(posts, row, answer), True))
+        elif posts["at"][row] != never:
+            last = max(int(posts["at"][r]) for r in range(posts.n) if posts["clock"][r] == posts["clock"][row])
+            spans.append(((last - int(posts["at"][row])) / 1e6, False))
+    spans = [(span, done) for span, done in spans if span is not None]
+    waiting = 1.0
+    for now in sorted({span for span, _ in spans}):
+        done = sum(span == now and answered for span, answered in spans)
+        waiting *= 1 - done / sum(span >= now for span, _ in spans)
+        if waiting <= 0.5 + 1e-12:
+            return now
+    return None
+
+
 def response(posts):
     rows = real(posts)
-    if not posts["by_us"].any() and not posts["to_us"].any():
+    if not any(to_us and not by_us for to_us, by_us in zip(posts["to_us"], posts["by_us"])):
         return {}
     asked = [row for row in rows if posts["question"][row] and posts["to_us"][row] and not posts["by_us"][row]]
     ours = {row: answer_to(posts, row, [r for r in rows if posts["by_us"][r]]) for row in asked}
@@ -134,8 +154,9 @@ def response(posts):
         "waiting": sum(answer is None for answer in ours.values()),
     }
     if len({posts["author"][row] for row in asked} - {-1}) < 10:
-        return figures | {"response_rate": None, "median_response_time": None, "mean_response_time": None}
+        return figures | {"response_rate": None, "median_response_time": None, "mean_response_time": None, "median_waiting_time": None}
     return figures | {
+        "median_waiting_time": median_waiting_time(posts, ours),
         "response_rate": sum(answer is not None for answer in ours.values()) / len(asked),
         "median_response_time": median(times) if times else None,
         "mean_response_time": sum(times) / len(times) if times else None,

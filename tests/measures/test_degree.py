@@ -25,8 +25,8 @@ def test_the_rows_behind_the_largest():
 
 
 def test_only_people_whose_ties_were_seen_count_with_all_their_ties():
-    pairs = [(k, 20 + k) for k in range(12)] + [(5, 30)]
-    found = {f.name: f for f in degree(woven(pairs, 40, True, observed=np.arange(40) < 12))}
+    pairs = [(20 + k, k) for k in range(12)] + [(25, 15)]
+    found = {f.name: f for f in degree(woven(pairs, 40, True, observed=(np.arange(40) >= 20) & (np.arange(40) < 32)))}
     assert (found["mean_degree"].value, found["mean_degree"].n) == (13 / 12, 12)
-    assert found["max_degree"].rows == (5,)
+    assert found["max_degree"].rows == (25,)
     assert degree(woven(pairs, 40, True, observed=np.arange(40) < 2))[0].value is None

@@ -64,7 +64,10 @@ def test_more_sources_than_one_pass_holds_and_a_chain_longer_than_the_first_tabl
     assert chain["mean_distance"] == pytest.approx((n + 1) / 3)
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+SLOW = ("MIT8.edgelist", "astro-ph.graph")
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in NETWORKS])
 def test_as_igraph_finds_it(name):
     graph = network(name)
     other = igraph.Graph(n=graph.n, edges=arcs(graph), directed=graph.directed).as_undirected().simplify()
@@ -75,6 +78,14 @@ def test_as_igraph_finds_it(name):
     series = next(f.series for f in distances(graph) if f.name == "distance_distribution")
     assert [share for _, share in series] == pytest.approx([c / sum(counts) for c in counts], rel=1e-12)
     assert got["mean_distance"] == pytest.approx(sum((d + 1) * c for d, c in enumerate(counts)) / sum(counts), rel=1e-12)
+
+
+def test_directed_rounds_that_are_thin_and_dense_as_igraph_finds_them():
+    graph = random_graph(600, 1100, seed=9)
+    other = igraph.Graph(n=graph.n, edges=arcs(graph), directed=True)
+    counts = [count for _, _, count in other.path_length_hist(directed=True).bins()]
+    series = next(f.series for f in distances(graph, directed=True, all_pairs=True) if f.name == "distance_distribution")
+    assert [share for _, share in series] == pytest.approx([c / (600 * 599) for c in counts])
 
 
 def test_published():

@@ -92,6 +92,20 @@ def test_without_us_it_asks_who_we_are():
         assert "kring us add" in found.warning
 
 
+def test_what_others_asked_is_not_nought_where_only_our_own_words_are_here():
+    """An archive of our own account: our posts, also one in a thread of our own, and nothing that anybody wrote to us."""
+    ours = columns(
+        author=[0] * 12,
+        at=[START + k for k in range(12)],
+        parent=[-1, 0] + [-1] * 10,
+        by_us=[True] * 12,
+        to_us=[False, True] + [False] * 10,
+    )
+    for finding in measure("response")(ours):
+        assert finding.value is None
+        assert "what others asked" in finding.warning
+
+
 def chain(authors, by_us, **flags):
     """A question to us, then each post a reply to the one before; nine others ask us something too, so that figures may be given."""
     n = len(authors)

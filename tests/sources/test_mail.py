@@ -188,10 +188,29 @@ def test_content_length_is_a_hint_and_no_more(claimed, n):
     assert len(posts_of(raw)) == n
 
 
-def test_a_hint_can_not_hide_what_comes_far_behind_it():
-    first = letter("short", 1, Content_Length=str(3 << 20))
-    rest = [letter("x" * 70 + "\n" * 5, n) for n in range(2, 40)]
-    assert len(posts_of(box(first, *rest))) == 39
+@pytest.mark.parametrize(("n", "believed"), [(10, True), (40, False)], ids=["300 KB", "1.2 MB"])
+def test_a_hint_can_not_hide_what_comes_far_behind_it(n, believed):
+    hidden = box(*(letter("x" * 30_000, i) for i in range(n)))
+    raw = b"From a@b Tue Mar  5 09:00:00 2024\n" + HEAD.encode() + b"Content-Length: %d\n\n\n" % (len(hidden) + 1) + hidden + box(letter())
+    assert len(posts_of(raw)) == (2 if believed else n + 2)
+
+
+def test_a_separator_comes_after_an_empty_line():
+    line = "From x@y.example Tue Mar  5 09:00:00 2024\nSubject: no mail"
+    assert [post.text for post in posts_of(box(letter(f"A line,\n{line}")))] == [f"A line,\n{line}"]
+    assert len(posts_of(box(letter(f"A line,\n\n{line}")))) == 2
+
+
+def test_a_mail_that_is_too_long_is_not_kept_in_memory(monkeypatch):
+    monkeypatch.setattr(mail_boxes, "_CHUNK", 10_000)
+    raw = box(letter("x" * 70 + "\n")) + box(letter("y\n" * 4_000_000)) + box(letter("end", 3))
+    given = page("a.mbox", raw)
+    tracemalloc.start()
+    pieces = list(mail_boxes.mbox(given, longest=50_000))
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [piece.whole for piece in pieces] == [True, False, True]
+    assert most < 1_000_000
 
 
 # ---- threads ----------------------------------------------------------------------------------------------------------------------------------
@@ -468,6 +487,17 @@ def test_no_mail_takes_long_or_gives_what_can_not_be_kept(raw):
     posts = posts_of(raw, "a.eml")
     assert len(posts) == 1
     msgspec.json.encode(posts)
+
+
+def test_a_million_parts_are_not_even_listed():
+    raw = HEAD.encode() + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n" * 1_000_000
+    given = page("a.eml", raw)
+    tracemalloc.start()
+    for _ in mail.read([given], Asked()):
+        pass
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 4 * len(raw)
 
 
 def test_ten_thousand_receivers_are_cut_and_said():

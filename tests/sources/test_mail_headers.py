@@ -73,6 +73,12 @@ def test_what_is_no_date(written):
     assert moment(written, Zone("")) is None
 
 
+@pytest.mark.parametrize(("year", "meant"), [("99", 1999), ("49", 2049), ("50", 1950), ("00", 2000), ("123", 2023)])
+def test_short_years(year, meant):
+    found = moment(f"15 Jun {year} 10:00:00 +0000", Zone(""))
+    assert found.at == datetime(meant, 6, 15, 10, tzinfo=UTC).timestamp() * 1e6
+
+
 @pytest.mark.parametrize(
     ("year", "believed"), [(1601, False), (1970, False), (1971, True), (2099, True), (2100, False), (2999, False), (9999, False)]
 )
@@ -230,6 +236,7 @@ def test_parameters(written, kind, named):
         ("ééé".encode()[:-1], "utf-8", "éé\ufffd", True),
         (b"\xe9", "no-such-charset", "é", True),
         ("日".encode("utf-16"), "utf-16", "日", False),
+        (b"\xe9\\x41", "unicode_escape", "é\\x41", True),
         (b"~{VPND~}", "hz-gb-2312", "中文", False),
     ],
 )
@@ -302,6 +309,11 @@ def test_transfer_encodings_right_and_broken(raw, how, text):
 def test_a_boundary_that_is_not_the_one_in_the_head_is_found():
     assert body(parts(PLAIN, boundary="other"), content_type="multipart/mixed; boundary=this").text.strip() == "plain"
     assert body(parts(PLAIN, boundary="other"), content_type="multipart/mixed").text.strip() == "plain"
+
+
+def test_a_page_of_html_is_read_so_far_and_no_further():
+    found = body("<p>begin</p>" + "<i></i>" * 700_000 + "<p>end</p>", content_type="text/html")
+    assert (found.text, found.cut) == ("begin", True)
 
 
 def test_what_stands_beside_the_text_is_named():

@@ -142,6 +142,7 @@ def test_any_text_keeps_its_form(text):
     "text",
     [
         "Am 3. Mai schrieb mir die Stadt Folgendes:\nWir kommen.",
+        "Hello,\n\nAm 3. Mai schrieb mir die Stadt Folgendes:\n\nWir kommen.",
         "On Monday Anna wrote:\nI like it. So do I.",
         "Wat we nodig hebben:\n- stoelen\n- tafels",
         "a -- b\n--\nis a list\n" + "\n".join(f"- {n}" for n in range(12)),

@@ -14,6 +14,7 @@ from kring.store import keep, runs
 from kring.store.codes import POST_KINDS, as_stored, load_posts
 from kring.store.keep import packer_of
 from kring.store.open import open_engine, reading
+from store.content import everything
 
 ids = st.sampled_from(["m:a", "m:b", "m:c", "m:d"])
 some_ids = st.sampled_from(["m:p1", "m:p2", "m:p3", "m:p4", "m:p5"])
@@ -79,41 +80,6 @@ def bring(engine, export, name="x"):
     kept = keep.keep(engine, run.node, "m", export)
     runs.finish(engine, run.node, "done")
     return run.node, kept
-
-
-def everything(engine):
-    """All that the store holds, without row numbers: equal content, equal value."""
-    with reading(engine) as c:
-        nodes = list(c.exec_driver_sql("SELECT node FROM post").scalars())
-        found = {
-            "posts": sorted(map(repr, load_posts(c, nodes).values())),
-            "search": sorted(
-                map(repr, c.exec_driver_sql("SELECT p.id, s.title, s.text FROM post_search s JOIN post p ON p.node = s.rowid"))
-            ),
-            "accounts": sorted(map(repr, c.exec_driver_sql("SELECT id, handle, name, kind, url, owner FROM account"))),
-            "places": sorted(map(repr, c.exec_driver_sql("SELECT id, kind, name, url FROM place"))),
-            "events": sorted(
-                map(
-                    repr,
-                    c.exec_driver_sql(
-                        "SELECT e.verb, a.id, e.object, e.at, e.visibility FROM event e LEFT JOIN account a ON a.node = e.actor"
-                    ),
-                )
-            ),
-            "members": sorted(
-                map(
-                    repr,
-                    c.exec_driver_sql(
-                        "SELECT a.id, p.id FROM membership m JOIN account a ON a.node = m.account JOIN place p ON p.node = m.place"
-                    ),
-                )
-            ),
-            "scopes": sorted(
-                map(repr, c.exec_driver_sql("SELECT a.id, s.since, s.until FROM scope s JOIN account a ON a.node = s.account"))
-            ),
-        }
-        c.exec_driver_sql("INSERT INTO post_search (post_search, rank) VALUES ('integrity-check', 1)")
-    return found
 
 
 @functools.cache
@@ -228,3 +194,18 @@ def test_losses_and_notes_are_kept_with_their_run(engine):
     assert kept.unread == 1
     assert [(each.where, each.why, each.next) for each in runs.losses(engine, run)] == [(lost.where, lost.why, lost.next)]
     assert runs.notes(engine, run) == [("x", "dates are day-month")]
+
+
+def test_the_latest_word_on_each_thing_stands_however_many_are_said_at_once(engine):
+    first, then = Account(id="m:a", name="Ann", handle="@a"), Account(id="m:a", name="Anna", kind="bot")
+    chat, named = Place(id="m:chat", kind="chat", url="https://x.example"), Place(id="m:chat", kind="chat", name="Street")
+    bring(engine, [Item("1", b"one", (first, chat)), Item("2", b"two", (then, named))], name="x")
+    bring(engine, [Item("3", b"three", (Account(id="m:a", url="https://x.example/a"),))], name="y")
+    with reading(engine) as c:
+        assert c.exec_driver_sql("SELECT handle, name, kind, url FROM account").all() == [("@a", "Anna", "bot", "https://x.example/a")]
+        assert c.exec_driver_sql("SELECT kind, name, url FROM place").all() == [("chat", "Street", "https://x.example")]
+        unpack = packer_of(c).unpack
+        raws = c.exec_driver_sql(
+            "SELECT r.body FROM record_run rr JOIN raw r ON r.node = rr.raw WHERE rr.kind = 3 ORDER BY rr.run"
+        ).scalars()
+        assert [unpack(body) for body in raws] == [b"one", b"three"]

@@ -84,10 +84,17 @@ def add_to(app: typer.Typer) -> None:
                 options["directed"] = directed
             with opened(circle) as c:
                 findings = c.measure(name, kinds=kinds_of(kinds), since=since, until=until, place=place, progress=screen, **options)
-                if rows:
-                    show(c.rows_behind(findings, rows), format_of(format, c), empty="There are no rows behind this figure.")
-                else:
-                    show(findings, format_of(format, c))
+                wanted = format_of(format, c)
+                if not rows:
+                    show(findings, wanted)
+                    return
+                behind = c.rows_behind(findings, rows)
+                if wanted != "table":
+                    show(behind, wanted)
+                    return
+                from kring.show.lists import rows_text
+
+                typer.echo(rows_text(behind, empty="There are no rows behind this figure."))
 
 
 def _explained(about: "Described") -> str:

@@ -9,7 +9,7 @@ from kring.cli.screen import show
 def add_to(app: typer.Typer) -> None:
     """Registers the command."""
 
-    @app.command(rich_help_panel="Look")
+    @app.command(rich_help_panel="Look", epilog="Example: kring places --format csv")
     def places(circle: CircleOption = None, format: FormatOption = None) -> None:
         """List the chats, lists and forums in the circle, the busiest first."""
         with opened(circle) as c:

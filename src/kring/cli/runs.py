@@ -10,7 +10,11 @@ from kring.cli.screen import Screen, show
 
 def add_to(app: typer.Typer) -> None:
     """Registers the commands."""
-    runs = typer.Typer(help="What was imported; what could not be read; take an import back.", invoke_without_command=True)
+    runs = typer.Typer(
+        help="What was imported; what could not be read; take an import back.",
+        invoke_without_command=True,
+        epilog="Examples: kring runs · kring runs undo 3",
+    )
     app.add_typer(runs, name="runs", rich_help_panel="Look")
 
     @runs.callback()
@@ -39,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
             stays = f"; {undone.posts_kept:,} posts stay, because another import brought them too" if undone.posts_kept else ""
             typer.echo(f"Undoing run {run} {would} {undone.posts:,} posts, {undone.events:,} acts and {undone.accounts:,} accounts{stays}.")
 
-    @runs.command()
+    @runs.command(epilog="Examples: kring runs unread · kring runs unread 3 --format csv")
     def unread(
         run: Annotated[int | None, typer.Argument(metavar="[RUN]", help="One import; else all.", show_default=False)] = None,
         circle: CircleOption = None,

@@ -30,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
             new = c.us_add(*(accounts or ()), named=named, reason=reason)
             typer.echo(f"Ours now: {', '.join(new)}" if new else "They were ours already.")
 
-    @us.command()
+    @us.command(epilog="Example: kring us remove @gemeente@social.waterdrecht.example")
     def remove(
         accounts: Annotated[list[str], typer.Argument(metavar="ACCOUNT…", help="Id, handle or name.")], circle: CircleOption = None
     ) -> None:
@@ -38,7 +38,7 @@ def add_to(app: typer.Typer) -> None:
         with opened(circle) as c:
             typer.echo(f"No longer ours: {', '.join(c.us_remove(*accounts))}")
 
-    @us.command("list")
+    @us.command("list", epilog="Example: kring us list")
     def list_(circle: CircleOption = None, format: FormatOption = None) -> None:
         """Show which accounts are ours."""
         with opened(circle) as c:

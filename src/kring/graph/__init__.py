@@ -1,4 +1,4 @@
-"""Networks as arrays: what they are (`arrays`), how they are built (`build`), how they come from and go to files (`files`)."""
+"""Networks as arrays: what they are (`arrays`), how they are built (`build`), what was seen of them (`observe`), files (`files`)."""
 
 from kring.graph.arrays import NO_TIME, Columns, Graph, Log
 

@@ -260,15 +260,19 @@ def _levels(
     front = np.zeros((n, WORDS), np.uint64)
     coming = np.zeros((n, WORDS), np.uint64)
     everyone = np.zeros(WORDS, np.uint64)
+    touched = np.zeros(n, np.bool_)
+    active, following = np.empty(n, np.int64), np.empty(n, np.int64)
+    n_active = 0
     for k in range(len(sources)):
+        if not touched[sources[k]]:
+            touched[sources[k]] = True
+            active[n_active] = sources[k]
+            n_active += 1
         mark = np.uint64(1) << bit[k]
         seen[sources[k], word[k]] |= mark
         front[sources[k], word[k]] |= mark
         everyone[word[k]] |= mark
-    touched = np.zeros(n, np.bool_)
-    active, following = np.unique(sources), np.empty(n, np.int64)
-    active = np.concatenate((active, np.empty(n - len(active), np.int64)))
-    n_active = len(np.unique(sources))
+    touched[:] = False
     found = np.zeros((WORDS, 16), np.int64)
     level = walked = 0
     while n_active:

@@ -12,8 +12,14 @@ from kring.measures.saying import joined, too_few, unsaid, wilson
 from kring.schema import Finding
 
 WHO_ARE_WE = "who are we? Nothing here is by us or to us: `kring us add ACCOUNT` says which accounts are ours"
+NOTHING_TO_US = (
+    "nothing here was written to us: exports of our own accounts hold what we said, not what others asked; "
+    "a mail box, a list or a forum holds both"
+)
 BUCKETS = (("<1 h", HOUR), ("1-4 h", 4 * HOUR), ("4-24 h", DAY), ("1-3 d", 3 * DAY), ("3-7 d", 7 * DAY), (">7 d", np.inf))
 """As shared inboxes bucket first responses: within the hour, the shift, the day, the long weekend, the week."""
+_HALF = 0.5 + 1e-12
+"""A product of fractions that is a half may come out a little above it."""
 _METHOD = (
     "counted: a question is put to us in a reply, mention or message; one of us answers it by a reply to it or to what follows it; "
     "self-replies, bots and automatic replies are no answers"
@@ -38,13 +44,15 @@ def response(posts: Columns) -> tuple[Finding, ...]:
             (questions that somebody answered who is not one of us); median_response_time and mean_response_time in seconds, over what we
             answered; median_waiting_time, in which those who still wait count too; waiting_buckets; waiting (its rows are the unanswered
             questions, oldest first); and for each month questions_to_us, response_rate and median_response_time. Rates and times only with
-            ten askers or more. Without us: None, and the question who we are.
+            ten askers or more. Without us: None, and the question who we are; where nothing was written to us, None too.
     Costs   O(n log n) time, also where a chat is one long chain of replies.
     After   Kaplan & Meier 1958 for median_waiting_time; Wilson 1927 for the interval.
     """
     if not flag(posts, "by_us").any() and not flag(posts, "to_us").any():
         return unsaid(_FIGURES, WHO_ARE_WE, boundary=posts.boundary, cut=posts.cut, method=_METHOD)
     by_us, machine = flag(posts, "by_us"), flag(posts, "by_bot") | flag(posts, "automatic")
+    if not (flag(posts, "to_us") & ~by_us).any():
+        return unsaid(_FIGURES, NOTHING_TO_US, boundary=posts.boundary, cut=posts.cut, method=_METHOD)
     question = flag(posts, "question") & flag(posts, "to_us") & ~by_us & ~machine
     asked = np.flatnonzero(question)
     ours = first_answers(posts, question, by_us & ~machine, direct=False)
@@ -113,9 +121,9 @@ def _kaplan_meier(
     order = np.lexsort((~events, times))
     at_risk = len(times) - np.arange(len(times))
     survival = np.cumprod(1 - events[order] / at_risk)
-    if survival[-1] > 0.5:
+    if survival[-1] > _HALF:
         return told(value=None, warning="fewer than half of the questions have been answered so far")
-    return told(value=float(times[order][np.argmax(survival <= 0.5)]))
+    return told(value=float(times[order][np.argmax(survival <= _HALF)]))
 
 
 def _buckets(told: "partial[Finding]", took: NDArray[np.float64], answered: NDArray[np.bool_], few: str) -> Finding:

@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from kring.show.tables import text
 from kring.show.values import count, moment, plain
 
 _WIDTH = 100
@@ -23,6 +24,15 @@ def people_text(accounts: Sequence[Any], empty: str = "Nobody.") -> str:
 def places_text(places: Sequence[Any], empty: str = "None.") -> str:
     """Places under each other."""
     return "\n".join(_place(place) for place in places) or empty
+
+
+def rows_text(rows: Sequence[Any], empty: str = "Nothing found.") -> str:
+    """What is behind a figure: posts and accounts to be read, anything else as a table."""
+    if rows and hasattr(rows[0], "author_name"):
+        return posts_text(rows)
+    if rows and hasattr(rows[0], "handle"):
+        return people_text(rows)
+    return text(rows, "table").rstrip("\n") if rows else empty
 
 
 def _post(post: Any) -> str:

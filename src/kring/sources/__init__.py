@@ -20,7 +20,12 @@ from kring.schema import Asked, Item, Note, Unread
 from kring.wire import Page
 
 EXPORTS = (
+    "activitystreams",
+    "bluesky",
+    "facebook",
+    "instagram",
     "discord",
+    "linkedin",
     "mail",
     "mastodon",
     "matrix",
@@ -29,6 +34,7 @@ EXPORTS = (
     "stackexchange",
     "telegram",
     "whatsapp",
+    "x",
 )
 
 

@@ -1,9 +1,8 @@
 """Mail: an mbox (Thunderbird, Apple Mail, Gmail's Takeout, archives of lists), a maildir, or files of one mail each (.eml, .emlx, MH).
 
-Format  RFC 5322 (mail), 2045-2049 and 2231 (its parts), 3676 (flowed text), 2919 and 2369 (lists), 4155 (mbox); maildir:
-https://cr.yp.to/proto/maildir.html.
-        What mails are really like is told where it is handled: `mail_boxes`, `mail_headers`, `mail_dates`, `mail_bodies`, `mail_quotes`,
-        `mail_threads`.
+Format      RFC 5322 (mail), 2045-2049 and 2231 (its parts), 3676 (flowed text), 2919 and 2369 (lists), 4155 (mbox); maildir:
+            https://cr.yp.to/proto/maildir.html. What mails are really like is told where it is handled: `mail_boxes`, `mail_headers`,
+            `mail_dates`, `mail_bodies`, `mail_quotes`, `mail_threads`.
 
 Post        kind "message"; id "mail:" and the Message-ID without its brackets; where there is none, a digest of sender, date, subject and
             body. `text` is what the author wrote: no signature, no old mail at the end; inline quotes are "> " lines. `title` is the
@@ -16,8 +15,7 @@ Mentions    those in To and Cc, not Bcc, and not the list.
 Place       the mailing list, id "mail:list:" and its List-Id. Where no list is named: `asked.place`; in an archive made by Pipermail the
             "[Tag]" that half of its subjects have.
 Visibility  "public" only if the mail names a web archive of its list (List-Archive with http(s), not Mailman's /private/); else "place"
-in a list, and
-            "direct" between people.
+            in a list, and "direct" between people.
 Time        the Date field; one that can't be read or believed (before 1971, after 2099) is an `Unread`, and the time of receipt stands
             instead, if there is one.
 Owner and Scope: see `mail_folders`. Threads: see `mail_threads`. Attached mails and digests are named as files, not opened.

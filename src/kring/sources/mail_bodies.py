@@ -133,7 +133,7 @@ class _Reading:
         self.body.guessed = self.body.guessed or guessed
         longest = LONGEST_TEXT * (4 if kind == "text/html" else 1)
         if len(text) > longest:
-            self.body.cut, text = True, text[:longest]
+            self.body.cut, text = True, text[:longest].rpartition("<")[0] if kind == "text/html" else text[:longest]
         if kind == "text/html":
             return plain(text)
         if kind == "text/enriched":

@@ -176,7 +176,6 @@ class Folder:
         records: list[Record] = []
         if owner := self.owner():
             records.append(Account(id=f"mail:{owner}", handle=owner, owner=True))
-            yield Note(where=self.name, text=f"This looks like the mailbox of {owner}: `kring us add mail:{owner}` if that is you.")
             if self.sent and self.n_unsent and not self.shared_labels:
                 records.append(Scope(account=f"mail:{owner}", since=self.since, until=self.until))
         if self.one_file and self.one_list and self.n > 1 and self.archive and not self.personal:

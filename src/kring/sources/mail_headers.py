@@ -23,7 +23,7 @@ _ENCODED = re.compile(r"=\?([\w.:*+-]{1,60})\?([bBqQ])\?((?:[^?=]++|\?(?!=)|=(?!
 """Stops at the next "=?", so that a head full of beginnings takes no longer than any other."""
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
-_NOT_FOR_MAIL = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
+_NOT_FOR_MAIL = frozenset(("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"))
 _AS_WINDOWS_1252 = frozenset(("ascii", "iso8859-1", "cp1252"))
 """Mail that says it is one of these is often written in its larger sister (WHATWG Encoding Standard, "windows-1252")."""
 _SHIFTING = ("utf-7", "utf7", "unicode-1-1-utf-7", "utf-16", "utf16", "utf-32", "iso-2022", "csiso2022", "hz")
@@ -73,7 +73,7 @@ def _codec(charset: str) -> str:
         info = codecs.lookup(charset.strip().strip("\"'").partition("*")[0])
     except (LookupError, ValueError):
         return ""
-    if not getattr(info, "_is_text_encoding", True) or info.name in _NOT_FOR_MAIL:
+    if not getattr(info, "_is_text_encoding", True) or info.name.replace("_", "-") in _NOT_FOR_MAIL:
         return ""
     return "cp1252" if info.name in _AS_WINDOWS_1252 else info.name
 

@@ -166,6 +166,7 @@ class Letters:
             yield Account(id=id, handle=one.address, name=one.name, kind="bot" if _BOT.match(one.address) else "unknown")
 
 
+_SPACES = b" \t\r\n"
 _PUBLIC_INBOX = "mboxrd@z"
 """The sender that public-inbox writes in its archives' "From " lines."""
 _NEXT_TIME = "Look at the original; a mail without a time is left out of all that needs one."
@@ -214,7 +215,7 @@ def _answers_by_itself(fields: dict[str, str]) -> bool:
 def _digest(fields: dict[str, str], raw: bytes) -> str:
     """A stable name for a mail that has none, the same in any export of it."""
     said = "\0".join(" ".join(fields.get(name, "").split()) for name in ("from", "date", "subject")).encode()
-    return sha256(said + b"\0" + b"\n".join(raw.split()).replace(b">From", b"From")).hexdigest()[:32]
+    return sha256(said + b"\0" + raw.translate(None, _SPACES)).hexdigest()[:32]
 
 
 def _seen(

@@ -5,8 +5,7 @@
               "-----Original Message-----" or a block of From/Sent/To/Subject lines; the signature behind "-- " (RFC 3676, section 4.3)
               and "Sent from my …"; the footer of a list
     can fail  a quote without any mark and without a line that announces it looks like the author's words, and stays; an answer *under* an
-    unmarked quote goes
-              with it. The raw mail keeps everything
+              unmarked quote goes with it. The raw mail keeps everything
 
 Languages: English, Dutch, German, French, Spanish, Italian, Portuguese, and the announcing line also in Danish, Norwegian, Swedish,
 Polish, Czech, Russian.

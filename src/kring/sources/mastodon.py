@@ -10,7 +10,7 @@
 The archive is what Mastodon's `BackupService` writes (app/services/backup_service.rb), the lists what its `Export` writes
 (app/models/export.rb); users read of both at https://docs.joinmastodon.org/user/moving/#export. Since 4.2 the outbox has its list twice,
 first empty (mastodon/mastodon issue 31091). A poll is a note with a poll beside it and no "question": it asks for votes, and nobody waits
-for an answer in words. How an account gets its id stands in `activitystreams`.
+for an answer in words. How an account gets its id stands in `activitypub`.
 """
 
 import re
@@ -19,9 +19,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kring.schema import Account, AccountKind, Asked, Event, Item, Note, Scope, Unread
+from kring.schema import Account, Asked, Event, Item, Note, Scope, Unread
 from kring.sources import mastodon_lists
-from kring.sources.activitystreams import (
+from kring.sources.activitypub import (
+    ACTORS,
     Activity,
     Home,
     Owner,
@@ -50,13 +51,6 @@ _COLLECTION = re.compile(rb'"id"\s*:\s*"(?:[^"]*/)?(outbox|likes|bookmarks)(?:\.
 _ARCHIVED = re.compile(rb'"id"\s*:\s*"outbox\.json"')
 """The archive's own outbox; one that a server shows the public is called by its address, and leaves out what isn't public."""
 _PICTURE = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP", re.DOTALL)
-_KINDS: dict[str, AccountKind] = {
-    "Person": "person",
-    "Service": "bot",
-    "Application": "bot",
-    "Group": "group",
-    "Organization": "organisation",
-}
 
 
 class _Actor(msgspec.Struct):
@@ -68,6 +62,8 @@ class _Actor(msgspec.Struct):
     webfinger: Any = None
 
 
+Owners = dict[str, dict[str, Owner]]
+"""Whose archives lie in a folder or under it: for each folder the owners by id."""
 _ACTORS = msgspec.json.Decoder(_Actor)
 _ACTIVITIES = msgspec.json.Decoder(Activity)
 _ADDRESSES = msgspec.json.Decoder(str | dict[str, Any])
@@ -94,13 +90,17 @@ def sniff(page: Page) -> float:
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     """First whose archives these are, then every page in turn."""
     losses = Losses()
-    owners: dict[str, Owner] = {}
+    owners: Owners = {}
     kinds = {page.name: _kind(page) for page in pages}
+    outboxes: dict[str, list[Page]] = {}
+    for page in pages:
+        if kinds[page.name] == "outbox":
+            outboxes.setdefault(page.folder, []).append(page)
     for page in pages:
         if not page.head.strip():
             yield _empty(page, kinds[page.name])
         elif kinds[page.name] == "actor":
-            yield from _read_actor(page, [p for p in pages if kinds[p.name] == "outbox" and p.folder == page.folder], owners)
+            yield from _read_actor(page, outboxes.get(page.folder, []), owners)
     for page in pages:
         if page.head.strip():
             yield from _read_page(page, kinds[page.name], _owner_of(page, owners, asked), losses)
@@ -120,23 +120,24 @@ def _kind(page: Page) -> str:
     return next((kind for kind in ("outbox", "likes", "bookmarks", "actor") if name.startswith(kind)), "outbox")
 
 
-def _owner_of(page: Page, owners: dict[str, Owner], asked: Asked) -> Owner | None:
+def _above(folder: str) -> list[str]:
+    """The folder and all those it lies in, up to ""."""
+    parts = folder.split("/") if folder else []
+    return ["/".join(parts[:n]) for n in range(len(parts), -1, -1)]
+
+
+def _owner_of(page: Page, owners: Owners, asked: Asked) -> Owner | None:
     """The archive in the page's own folder, else the only one under the nearest folder above; else what the user said (`--as`)."""
-    folder = page.folder
-    while owners:
-        under = [owner for place, owner in owners.items() if place == folder or place.startswith(f"{folder}/" if folder else "")]
-        if len({owner.id for owner in under}) == 1:
-            return under[0]
-        if under or not folder:
-            break
-        folder = folder.rpartition("/")[0]
+    under = next((owners[folder] for folder in _above(page.folder) if folder in owners), {})
+    if len(under) == 1:
+        return next(iter(under.values()))
     if "@" in asked.place.strip().lstrip("@") and (id := account_named(asked.place, "")):
         server = id.rpartition("@")[2]
         return Owner(id, "", Home(server, server))
     return None
 
 
-def _read_actor(page: Page, outboxes: list[Page], owners: dict[str, Owner]) -> Iterator[Item | Unread | Note]:
+def _read_actor(page: Page, outboxes: list[Page], owners: Owners) -> Iterator[Item | Unread | Note]:
     """The account whose archive this is. The name of its server is what the account says itself, else what its threads are called by."""
     with page.open() as stream:
         raw = stream.read(1 << 20)
@@ -149,11 +150,12 @@ def _read_actor(page: Page, outboxes: list[Page], owners: dict[str, Owner]) -> I
     said = text_of(actor.webfinger).removeprefix("acct:").rpartition("@")[2]
     names = (said or next((found for outbox in outboxes if (found := _threads_server(outbox, actor.id))), server)).lower()
     id = account_named(actor.preferredUsername, names) or account_id(actor.id)
-    owners[page.folder] = Owner(id, actor.id, Home(server, names))
+    for folder in _above(page.folder):
+        owners.setdefault(folder, {})[id] = Owner(id, actor.id, Home(server, names))
     if names != server:
         yield Note(where=page.name, text=f"People on this server are called @…@{names}, though its addresses begin with {server}.")
     handle = f"@{actor.preferredUsername}@{names}" if actor.preferredUsername else ""
-    kind = _KINDS.get(actor.type, "unknown") if isinstance(actor.type, str) else "unknown"
+    kind = ACTORS.get(actor.type, "unknown") if isinstance(actor.type, str) else "unknown"
     account = Account(id=id, handle=handle, name=text_of(actor.name), kind=kind, url=uri_of(actor.url), owner=True)
     yield Item(page.name, raw, (account,))
 

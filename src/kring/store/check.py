@@ -3,8 +3,8 @@
 import sqlite3
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DatabaseError
 
+from kring.errors import CircleError
 from kring.schema import PRIVATE, VISIBILITIES
 from kring.store.open import reading, writing
 
@@ -14,16 +14,21 @@ def integrity(engine: Engine) -> str:
     try:
         with reading(engine) as connection:
             return str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
-    except DatabaseError as error:
-        return str(error.orig)
+    except CircleError as error:
+        return error.what
 
 
 def search_in_step(engine: Engine) -> bool:
-    """Whether the search index holds just the words of the posts that are there."""
+    """Whether the search index holds just the words of the posts that are there.
+
+    Fails   CircleError if another Kring is writing all the time.
+    """
     try:
         with writing(engine) as connection:
             connection.exec_driver_sql("INSERT INTO post_search (post_search, rank) VALUES ('integrity-check', 1)")
-    except DatabaseError:
+    except CircleError as error:
+        if "locked" in error.what:
+            raise
         return False
     return True
 

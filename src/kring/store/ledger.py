@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine
 
 from kring.errors import UsageError
 from kring.schema import Finding
+from kring.store.gate import gate
 from kring.store.open import reading, writing
 
 
@@ -122,12 +123,13 @@ class PlaceLine(msgspec.Struct, frozen=True):
 
 
 def places(engine: Engine) -> list[PlaceLine]:
-    """All places, the busiest first."""
+    """All places, those with most posts that may be listed first."""
     with reading(engine) as connection:
         rows = connection.exec_driver_sql(
             "SELECT pl.node, pl.id, coalesce(nullif(pl.name, ''), pl.id), pl.kind, coalesce(n.posts, 0),"
             " (SELECT count(*) FROM membership m WHERE m.place = pl.node) FROM place pl"
-            " LEFT JOIN (SELECT place, count(*) AS posts FROM post GROUP BY place) n ON n.place = pl.node ORDER BY coalesce(n.posts, 0) DESC, pl.node"
+            f" LEFT JOIN (SELECT p.place, count(*) AS posts FROM post p WHERE {gate('ours').posts} GROUP BY p.place) n"
+            " ON n.place = pl.node ORDER BY coalesce(n.posts, 0) DESC, pl.node"
         )
         return [PlaceLine(*row) for row in rows]
 

@@ -1,6 +1,8 @@
 """Opens a circle's database: the pragmas, the migrations, and transactions that are whole or not at all."""
 
+import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,9 +10,9 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from kring.errors import CircleError
+from kring.errors import CircleError, UsageError
 
-__all__ = ["FILE", "Engine", "open_engine", "reading", "writing"]
+__all__ = ["FILE", "Engine", "open_engine", "reading", "unbroken", "writing"]
 
 FILE = "kring.db"
 _WAIT_S = 60
@@ -26,10 +28,11 @@ def open_engine(file: Path) -> Engine:
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
     try:
-        _migrate(engine)
-    except (DatabaseError, sqlite3.DatabaseError) as error:
+        with _in_words(engine):
+            _migrate(engine)
+    except BaseException:
         engine.dispose()
-        raise CircleError(f"The circle's database {file} can't be opened: {_first_line(error)}.", next=_advice(error)) from error
+        raise
     return engine
 
 
@@ -47,15 +50,46 @@ def _begin(connection: Connection) -> None:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes: everything in it happens, or nothing."""
-    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+    with _in_words(engine), engine.connect().execution_options(writing=True) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Puts Ctrl-C off until the end of the block: halfway through a transaction it would leave the database locked to ourselves."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        before(came[0], None)
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that reads one unchanging state, whatever others write meanwhile."""
-    with engine.connect() as connection, connection.begin():
+    with _in_words(engine), engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def _in_words(engine: Engine) -> Iterator[None]:
+    """What the database refuses (damaged, locked, full, not writable) as a CircleError; a fault of ours (IntegrityError …) stays what it is."""
+    try:
+        yield
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        if type(error) not in (DatabaseError, OperationalError, sqlite3.DatabaseError, sqlite3.OperationalError):
+            raise
+        what = f"The circle's database {engine.url.database} can't be used: {_first_line(error)}."
+        raise CircleError(what, next=_advice(error)) from error
+    except UnicodeEncodeError as error:
+        raise UsageError(f"{error.object!r} is not text.", next="Look whether it was typed or copied well.") from error
 
 
 def _migrate(engine: Engine) -> None:
@@ -94,10 +128,16 @@ def _first_line(error: Exception) -> str:
 
 def _advice(error: Exception) -> str:
     words = str(error)
-    if isinstance(error, OperationalError) and "locked" in words:
-        return "Another Kring is writing to it: wait until that is done, and try again."
-    if isinstance(error, OperationalError) and ("readonly" in words or "unable to open" in words):
-        return "Check that the folder exists and that you may write in it, and that the disk is not full."
+    for marks, advice in _ADVICE:
+        if any(mark in words for mark in marks):
+            return advice
     return (
         "It may be damaged or no Kring database at all: restore it from a backup, or make a new circle with `kring new` and import again."
     )
+
+
+_ADVICE = (
+    (("locked",), "Another Kring is writing to it: wait until that is done, and try again."),
+    (("full", "disk I/O"), "Make room on its disk and do the same again: what was kept before is whole."),
+    (("readonly", "unable to open"), "Check that the folder exists and that you may write in it, and that the disk is not full."),
+)

@@ -31,6 +31,8 @@ from kring.wire import HEAD_BYTES, Page
 __all__ = ["Export", "Limits", "Progress", "opened"]
 
 DEFAULT = Limits()
+_HEADS = 32 * 1024 * 1024
+"""So many bytes of heads stay in memory, those asked for first: each is looked at several times, to recognise it and to read it."""
 
 
 class _Found(Page, frozen=True, kw_only=True):
@@ -55,7 +57,9 @@ class Export:
         self.name = name
         """What the user gave: the name of the file or folder."""
         self._collector, self._content = collector, content
-        self.head = lru_cache(maxsize=128)(self._head)
+        self._heads: dict[Member, bytes] = {}
+        self._room = _HEADS
+        self._latest = lru_cache(maxsize=16)(self._head)
         self.pages: list[Page] = [
             _Found(m.name, b"", self._never, m.size, of=self, member=m) for m in sorted(collector.members, key=lambda m: m.name)
         ]
@@ -65,8 +69,16 @@ class Export:
     def _never() -> BinaryIO:
         raise NotImplementedError("a page found here opens through its export")
 
+    def head(self, member: Member) -> bytes:
+        """The first 64 KiB of a page."""
+        return self._heads[member] if member in self._heads else self._latest(member)
+
     def _head(self, member: Member) -> bytes:
-        return first(self._collector.guarded(member), HEAD_BYTES)
+        head = first(self._collector.guarded(member), HEAD_BYTES)
+        if len(head) <= self._room:
+            self._heads[member] = head
+            self._room -= len(head)
+        return head
 
     def stream(self, member: Member) -> BinaryIO:
         """The bytes of a page; `Page.open` is the way there."""

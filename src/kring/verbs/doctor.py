@@ -4,13 +4,14 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from kring.errors import KringError
+from kring.errors import CircleError
 from kring.store import ledger, runs
 from kring.store.check import full_text, integrity, search_in_step
 from kring.verbs.times import written
@@ -47,16 +48,29 @@ def machine() -> list[Check]:
 
 def doctor(circle: "Circle") -> list[Check]:
     """Whether the circle is whole: database, search, unfinished work, what could not be read, space, who we are."""
-    return [
-        *machine(),
-        _database(circle),
-        _search(circle),
-        _unfinished(circle),
-        _losses(circle),
-        _space(circle.folder),
-        _settings(circle),
-        _us(circle),
-    ]
+    looks = {
+        "database": _database,
+        "search index": _search,
+        "unfinished imports": _unfinished,
+        "could not be read": _losses,
+        "free space": _space,
+        "settings": _settings,
+        "us": _us,
+    }
+    return [*machine(), *(_looked(what, look, circle) for what, look in looks.items())]
+
+
+def unopened(error: CircleError) -> list[Check]:
+    """What can be said where there is no circle, or one that can't be opened."""
+    return [*machine(), Check("circle", False, error.what, error.next)]
+
+
+def _looked(what: str, look: Callable[["Circle"], Check], circle: "Circle") -> Check:
+    """One look; where the database doesn't let us, that is what was found."""
+    try:
+        return look(circle)
+    except CircleError as error:
+        return Check(what, False, error.what, error.next)
 
 
 def _full_text() -> Check:
@@ -118,18 +132,15 @@ def _losses(circle: "Circle") -> Check:
     return Check("could not be read", not n, f"{n:,} things" if n else "nothing", "`kring runs unread` lists them." if n else "")
 
 
-def _space(folder: Path) -> Check:
-    free = shutil.disk_usage(folder).free
+def _space(circle: "Circle") -> Check:
+    free = shutil.disk_usage(circle.folder).free
     return Check(
         "free space", free > _LITTLE_SPACE, f"{free / 1e9:.1f} GB", "" if free > _LITTLE_SPACE else "Make room before the next import."
     )
 
 
 def _settings(circle: "Circle") -> Check:
-    try:
-        zone = circle.settings.zone
-    except KringError as error:
-        return Check("settings", False, error.what, error.next)
+    zone = circle.settings.zone
     return Check("settings", True, f"zone {zone}" if zone else "no zone: local times without a zone are compared only within one place")
 
 

@@ -1,21 +1,22 @@
 """Import: an export that a network gave, into the circle; the same one twice changes nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import msgspec
 
 from kring import measures, sources, unpack
-from kring.errors import Interrupted, ReadError, UsageError
-from kring.schema import PRIVATE, Account, Asked, Event, Item, Note, Post, Unread
+from kring.errors import CircleError, Interrupted, ReadError, UsageError
+from kring.schema import Asked, Note, Unread
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
 from kring.unpack import formats
 from kring.verbs import inputs, weave
+from kring.verbs.look import Look, Reading
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
 from kring.verbs.weave import Asking
@@ -24,8 +25,6 @@ from kring.wire import Page
 if TYPE_CHECKING:
     from kring.kring import Circle
 
-_LOOK_ITEMS = 200_000
-"""Before anything is kept, so many items are looked at to say whom they are about; beyond it "at least" is said."""
 _MEDIA = (
     ".jpg",
     ".jpeg",
@@ -47,19 +46,6 @@ _MEDIA = (
 
 
 _TEXT = (".json", ".ndjson", ".txt", ".csv", ".xml", ".mbox", ".eml", ".html")
-
-
-class Look(msgspec.Struct):
-    """Whom and what an export holds, before any of it is kept."""
-
-    people: int = 0
-    posts: int = 0
-    private: int = 0
-    events: int = 0
-    unread: int = 0
-    at_least: bool = False
-    first_at: int | None = None
-    last_at: int | None = None
 
 
 class Imported(msgspec.Struct):
@@ -99,7 +85,13 @@ def import_(
         raise UsageError(f'"{source}" is not a kind of export that Kring reads.', next=f"Kinds: {', '.join(sources.EXPORTS)}.")
     asked = Asked(zone=zone or circle.settings.zone, place=place)
     zone_of(asked.zone)
-    circle.spool.mkdir(parents=True, exist_ok=True)
+    try:
+        return _import(circle, path, source, asked, dry_run, progress)
+    except KeyboardInterrupt:
+        raise Interrupted("Stopped.", next="`kring runs` shows what is kept; import the same again to go on.") from None
+
+
+def _import(circle: "Circle", path: str | Path | BinaryIO, source: str, asked: Asked, dry_run: bool, progress: Progress) -> Imported:
     with unpack.opened(path, spool=circle.spool) as export:
         mine, lost = _share_out(export.pages, source)
         if not mine:
@@ -107,19 +99,21 @@ def import_(
         done = runs.find(circle.engine, digest=export.digest, asked=asked, version=_version(source))
         if done is not None and done.state == "done":
             return _already(circle, done, mine)
-        look = _look(mine, asked, progress)
-        _say_first(export.name, mine, look, progress)
-        if dry_run:
-            notes, unread = _dry(mine, asked)
-            return Imported(export.name, None, _titles(mine), look, Kept(), {}, notes, [*lost, *unread, *export.unread])
-        run = runs.begin(
-            circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source)
-        )
-        given = _Tee(mine, asked)
-        kept = _keep(circle, run.node, given, lost, progress)
-        keep.keep(circle.engine, run.node, "unpack", export.unread)
-        runs.finish(circle.engine, run.node, "done")
-        return _imported(circle, run, mine, look, kept, [*lost, *given.unread, *export.unread], given.notes, resumed=done is not None)
+        with Reading(mine, asked, circle.spool) as reading:
+            look = reading.look(progress, to_the_end=dry_run)
+            if look.unread and not (look.posts or look.events or look.people):
+                first = next(unread for unread in reading.unread if unread.kind != "skipped")
+                raise ReadError(f"Nothing in {export.name} can be read. {first.where}: {first.why}", next=first.next)
+            _say_first(export.name, mine, look, progress)
+            if dry_run:
+                unread = [*lost, *reading.unread, *export.unread]
+                return Imported(export.name, None, _titles(mine), look, Kept(), {}, reading.notes, unread)
+            run = runs.begin(
+                circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source)
+            )
+            kept = _keep(circle, run.node, export, reading, lost, progress)
+        unread = [*lost, *reading.unread, *export.unread]
+        return _imported(circle, run, mine, look, kept, unread, reading.notes, resumed=done is not None)
 
 
 def _version(source: str) -> str:
@@ -194,68 +188,6 @@ def _what_next(pages: Sequence[Page], lost: Sequence[Unread]) -> str:
     )
 
 
-class _Tee:
-    """What the readers give, with notes and losses remembered for the summary."""
-
-    def __init__(self, mine: dict[str, list[Page]], asked: Asked) -> None:
-        self.mine, self.asked = mine, asked
-        self.notes: list[Note] = []
-        self.unread: list[Unread] = []
-
-    def of(self, name: str) -> Iterator[Item | Unread | Note]:
-        for each in sources.export(name).read(self.mine[name], self.asked):
-            if isinstance(each, Note):
-                self.notes.append(each)
-            elif isinstance(each, Unread) and len(self.unread) < 1_000:
-                self.unread.append(each)
-            yield each
-
-
-def _dry(mine: dict[str, list[Page]], asked: Asked) -> tuple[list[Note], list[Unread]]:
-    tee = _Tee(mine, asked)
-    for name in mine:
-        for _ in tee.of(name):
-            pass
-    return tee.notes, tee.unread
-
-
-def _look(mine: dict[str, list[Page]], asked: Asked, progress: Progress) -> Look:
-    """Counts people and private messages: in all of it, or in the first 200,000 items."""
-    look, people, owners = Look(), set[str](), set[str]()
-    for name, pages in mine.items():
-        given = sources.export(name).read(pages, asked)
-        for n, each in enumerate(islice(given, _LOOK_ITEMS + 1)):
-            if n == _LOOK_ITEMS:
-                look.at_least = True
-                break
-            if isinstance(each, Unread):
-                look.unread += each.n if each.kind != "skipped" else 0
-            elif isinstance(each, Item):
-                for record in each.records:
-                    _look_at(look, people, owners, record)
-            if n % 5_000 == 0:
-                progress.at("looking through", n)
-    look.people = len(people - owners - {""})
-    return look
-
-
-def _look_at(look: Look, people: set[str], owners: set[str], record: object) -> None:
-    if isinstance(record, Post):
-        look.posts += 1
-        look.private += record.visibility in PRIVATE
-        people.update((record.author, *record.mentions))
-        if record.at is not None:
-            look.first_at = record.at if look.first_at is None else min(look.first_at, record.at)
-            look.last_at = record.at if look.last_at is None else max(look.last_at, record.at)
-    elif isinstance(record, Event):
-        look.events += 1
-        people.update((record.actor, record.object) if record.object_kind == "account" else (record.actor,))
-    elif isinstance(record, Account):
-        people.add(record.id)
-        if record.owner or record.kind == "bot":
-            owners.add(record.id)
-
-
 def _say_first(name: str, mine: dict[str, list[Page]], look: Look, progress: Progress) -> None:
     titles = ", ".join(sources.export(source).TITLE for source in mine)
     least = "at least " if look.at_least else ""
@@ -264,19 +196,22 @@ def _say_first(name: str, mine: dict[str, list[Page]], look: Look, progress: Pro
     )
 
 
-def _keep(circle: "Circle", run: int, given: _Tee, lost: list[Unread], progress: Progress) -> Kept:
+def _keep(circle: "Circle", run: int, export: unpack.Export, reading: Reading, lost: list[Unread], progress: Progress) -> Kept:
     """Keeps everything; on any end other than a good one the run is left as stopped, to be taken up again."""
     total = Kept()
     job = ledger.begin_job(circle.engine, "import", f"run {run}")
     try:
         keep.keep(circle.engine, run, "unpack", lost)
-        for name in given.mine:
-            kept = keep.keep(circle.engine, run, name, given.of(name), partial(progress.at, f"keeping {sources.export(name).TITLE}"))
+        for name in reading.sources:
+            kept = keep.keep(circle.engine, run, name, reading.again(name), partial(progress.at, f"keeping {sources.export(name).TITLE}"))
             for field in Kept.__struct_fields__:
                 setattr(total, field, getattr(total, field) + getattr(kept, field))
+        keep.keep(circle.engine, run, "unpack", export.unread)
+        runs.finish(circle.engine, run, "done")
     except BaseException as error:
-        runs.finish(circle.engine, run, "stopped")
-        ledger.end_job(circle.engine, job, "stopped", total.posts + total.events)
+        with suppress(CircleError):  # on a full disk not even this can be written; `doctor` finds the run all the same
+            runs.finish(circle.engine, run, "stopped")
+            ledger.end_job(circle.engine, job, "stopped", total.posts + total.events)
         if isinstance(error, KeyboardInterrupt):
             what = f"Stopped. What was read so far is kept as run {run}."
             raise Interrupted(what, next=f"Import the same again to go on, or take it back with `kring runs undo {run}`.") from None

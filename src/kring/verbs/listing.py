@@ -70,7 +70,12 @@ def runs(circle: "Circle") -> list[ran.Run]:
 
 
 def unread(circle: "Circle", run: int | None = None) -> list[ran.Lost]:
-    """What could not be read, in one run or in all that stand."""
+    """What could not be read, in one run or in all that stand.
+
+    Fails   UsageError if there is no such run.
+    """
+    if run is not None and run not in {each.node for each in ran.runs(circle.engine)}:
+        raise UsageError(f"There is no run {run}.", next="`kring runs` lists them.")
     return ran.losses(circle.engine, run)
 
 

@@ -24,8 +24,8 @@ def town(
     from kring import town as towns
 
     path = Path(folder)
-    if path.exists() and any(path.iterdir()):
-        raise UsageError(f"{path} is not empty.", next="Choose a new folder, so that nothing of yours is overwritten.")
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UsageError(f"{path} is not an empty folder.", next="Choose a new folder, so that nothing of yours is overwritten.")
     try:
         made = towns.build(
             path,
@@ -36,7 +36,9 @@ def town(
             progress=progress.at,
         )
     except ValueError as error:
-        raise UsageError(f"The town can't be made: {error}.") from error
+        raise UsageError(f"The town can't be made: {error}") from error
+    except OSError as error:
+        raise UsageError(f"The town can't be written to {path}: {error.strerror}.", next="Choose another folder.") from error
     return (
         f"{made.name}, a fictional town of {made.people:,} people: {made.posts:,} posts as exports in {path / 'exports'}; what is true of it is in"
         f" {path / 'truth.json'}.\nNext: kring new town-circle --fictional && kring import --circle town-circle {path / 'exports'}"

@@ -1,0 +1,107 @@
+"""Draws the pictures of the docs afresh, from the demo's report and from two public data sets; run by hand after a change in how things look.
+
+    make demo
+    .venv/bin/python docs/images/draw.py ../shared/data     a folder with stackexchange_coffee/Posts.xml and networks/CollegeMsg.txt
+
+Needs Chromium, playwright and Pillow. Pictures get a palette, so that a clone stays small.
+"""
+
+import io
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from kring import kring
+from kring.show import charts, sections
+from kring.show.content import Picture
+
+HERE = Path(__file__).parent
+DEMO = HERE.parents[1] / "demo" / "report.html"
+GAP = 40
+"""White between two parts of a page that stand together in one picture."""
+
+
+def save(picture: Image.Image, name: str, colours: int = 256) -> None:
+    few = picture.convert("RGB").quantize(colours, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    few.save(HERE / name, optimize=True)
+
+
+def part(page: Page, top: float, bottom: float) -> Image.Image:
+    width = page.viewport_size["width"] if page.viewport_size else 1280
+    clip = {"x": 0, "y": top, "width": width, "height": bottom - top}
+    return Image.open(io.BytesIO(page.screenshot(full_page=True, clip=clip)))
+
+
+def edge(page: Page, selector: str, side: str) -> float:
+    return float(page.evaluate(f"document.querySelector({selector!r}).getBoundingClientRect().{side} + window.scrollY"))
+
+
+def under_each_other(*parts: Image.Image) -> Image.Image:
+    whole = Image.new(
+        "RGB", (parts[0].width, sum(each.height for each in parts) + GAP * (len(parts) - 1)), parts[0].getpixel((0, parts[0].height - 1))
+    )
+    top = 0
+    for each in parts:
+        whole.paste(each, (0, top))
+        top += each.height + GAP
+    return whole
+
+
+def the_demo(page: Page) -> None:
+    """The top of the report, and its map."""
+    page.goto(DEMO.as_uri())
+    head = part(page, 0, edge(page, "nav", "bottom") + 10)
+    whom = part(page, edge(page, "#who h2", "top"), edge(page, "#who figure ul", "bottom") + 10)
+    save(under_each_other(head, whom), "report.png")
+
+
+def the_demo_on_a_phone(page: Page) -> None:
+    page.goto(DEMO.as_uri())
+    top = edge(page, "#response h2", "top")
+    save(
+        under_each_other(part(page, 0, edge(page, "header dl", "top")), part(page, top, edge(page, "#response dl", "bottom") + 20)),
+        "report-narrow-dark.png",
+    )
+
+
+def waiting(page: Page) -> None:
+    page.goto(DEMO.as_uri())
+    shot = page.locator("#response figure.chart svg").first.screenshot()
+    save(Image.open(io.BytesIO(shot)), "do-we-answer.png", 32)
+
+
+def coffee(page: Page, posts: Path, folder: Path) -> None:
+    with kring.new(folder, zone="UTC") as circle:
+        circle.import_(posts, as_="stackexchange:coffee.stackexchange.com")
+        page.goto(circle.report(folder / "report.html").as_uri())
+        said = circle.measure("activity")
+    page.add_style_tag(content="#who svg text { display: none }")  # ids of accounts, no names: nothing that a reader knows
+    save(Image.open(io.BytesIO(page.locator("#who figure svg").first.screenshot())), "who-talks-with-whom.png")
+    weeks = [finding for finding in said if finding.name == "posts_by_period"]
+    chart(Picture(kind="activity", title="", findings=tuple(weeks)), "how-much-is-said.png")
+
+
+def college(file: Path) -> None:
+    """The curve as the report's section draws it: pairs within so many steps."""
+    chart(sections.distances(kring.measure_network("distances", file)).pictures[0], "how-near-is-everybody.png")
+
+
+def chart(picture: Picture, name: str) -> None:
+    save(Image.open(io.BytesIO(charts.to_png(charts.draw(picture), scale=1.5))), name, 32)
+
+
+if __name__ == "__main__":
+    data = Path(sys.argv[1])
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        wide = chromium.new_page(viewport={"width": 1180, "height": 900}, color_scheme="light")
+        the_demo(wide)
+        waiting(wide)
+        coffee(wide, data / "stackexchange_coffee" / "Posts.xml", Path(folder) / "coffee")
+        the_demo_on_a_phone(chromium.new_page(viewport={"width": 400, "height": 900}, color_scheme="dark"))
+        chromium.close()
+    college(data / "networks" / "CollegeMsg.txt")
