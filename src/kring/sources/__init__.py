@@ -22,9 +22,9 @@ from kring.wire import Page
 EXPORTS = (
     "activitystreams",
     "bluesky",
+    "discord",
     "facebook",
     "instagram",
-    "discord",
     "linkedin",
     "mail",
     "mastodon",
