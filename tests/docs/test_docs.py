@@ -109,16 +109,25 @@ def formats(folder: Path, ask: Callable[[str], Path]) -> Path:
     shutil.copy(town / "list" / "dorpslijst.mbox", here / "2024-March.txt")
     for source, cases in PAIRS.items():
         page = (ROOT / "docs" / "formats" / f"{source}.md").read_text()
-        for case, target in zip(cases, re.findall(r"^    kring import (\S+)", page, re.MULTILINE), strict=True):
+        for case, target in zip(cases, targets(page), strict=True):
             example(ROOT / "tests" / "sources" / source / case, here, target)
     return here
+
+
+def targets(page: str) -> list[str]:
+    """What a page's commands import."""
+    commands = re.findall(r"^    kring import (.+)$", page, re.MULTILINE)
+    return [shlex.split(command)[0] for command in commands]
 
 
 PAIRS = {
     "activitystreams": ["many-softwares.pages"],
     "bluesky": ["repository.page.car"],
+    "discord": ["new-package.pages", "server-channel.page.json"],
     "facebook": ["new-export.pages"],
     "instagram": ["new-export.pages"],
+    "linkedin": ["dutch-export.pages"],
+    "matrix": ["room.page.json"],
     "signal": ["own.pages", "signal-export.pages"],
     "telegram": ["chat-of-two.page.json"],
     "x": ["new-archive.pages"],

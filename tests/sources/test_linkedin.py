@@ -236,7 +236,10 @@ def test_does_not_claim_what_only_has_its_name(name, head):
 
 def test_memory_does_not_grow_with_the_messages():
     def peak(n):
-        said = "".join(message("c1", "anna", "bob", at=f"2024-03-02 {i // 3600:02}:{i // 60 % 60:02}:{i % 60:02} UTC", text=f"words {i} " * 10) for i in range(n))
+        said = "".join(
+            message("c1", "anna", "bob", at=f"2024-03-02 {i // 3600:02}:{i // 60 % 60:02}:{i % 60:02} UTC", text=f"words {i} " * 10)
+            for i in range(n)
+        )
         pages = [page("messages.csv", (MESSAGES + said).encode())]
         tracemalloc.start()
         for _ in linkedin.read(pages, sources.Asked()):
