@@ -30,6 +30,7 @@ EXPORTS = (
     "mastodon",
     "matrix",
     "signal",
+    "slack",
     "stackexchange",
     "telegram",
     "whatsapp",
