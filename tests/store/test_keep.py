@@ -194,3 +194,17 @@ def test_losses_and_notes_are_kept_with_their_run(engine):
     assert kept.unread == 1
     assert [(each.where, each.why, each.next) for each in runs.losses(engine, run)] == [(lost.where, lost.why, lost.next)]
     assert runs.notes(engine, run) == [("x", "dates are day-month")]
+
+
+def test_what_was_undone_is_not_to_be_found_in_the_file_either(tmp_path):
+    """The search index strikes words out first; until it is merged they would stay readable in it."""
+    engine = open_engine(tmp_path / "kring.db")
+    for word in ("staying", "xyzzyplugh"):
+        run = runs.begin(engine, name=word[:3], digest=word[:3], sources="m", asked=Asked(), version="1").node
+        some = [Post(id=f"m:{word}{i}", kind="note", text=f"{word} number{i}") for i in range(20)]
+        keep.keep(engine, run, "m", [Item(where="", raw=b"", records=(post,)) for post in some])
+    runs.undo(engine, run)
+    engine.dispose()
+    held = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"staying" in held
+    assert b"xyzzyplugh" not in held
