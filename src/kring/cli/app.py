@@ -4,6 +4,8 @@ import errno
 import os
 import sys
 from contextlib import suppress
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -24,6 +26,19 @@ app = typer.Typer(
 )
 for module in (new, import_, sources, us, runs, posts, people, places, search, measure, report, network, doctor, town):
     module.add_to(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"kring {version('kring')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Which Kring this is.", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Shows an organisation the circle of people around it, from conversations it owns or may read."""
 
 
 def run(arguments: list[str]) -> int:

@@ -209,20 +209,28 @@ def graph(woven: Woven) -> tuple[Graph, Ints]:
     rows = np.flatnonzero(active)
     number = np.full(len(active), -1, np.int64)
     number[rows] = np.arange(len(rows))
-    source, target = number[woven.source], number[woven.target]
+    once = _once(woven)
     made = from_pairs(
-        source,
-        target,
+        number[woven.source[once]],
+        number[woven.target[once]],
         directed=True,
         n=len(rows),
         ids=[woven.people.ids[row] for row in rows],
-        at=woven.at,
+        at=woven.at[once],
         observed=_observed(woven, number),
         boundary=woven.boundary,
         cut=woven.cut,
         labels={"label": np.array([woven.people.names[row] for row in rows], dtype=object)},
     )
     return made, rows
+
+
+def _once(woven: Woven) -> Ints:
+    """The acts, of which a post counts once for each pair: a reply that also mentions whom it answers is not said twice."""
+    pairs = np.stack((woven.post, woven.source, woven.target))
+    of_posts = np.flatnonzero(woven.post >= 0)
+    _, first = np.unique(pairs[:, of_posts], axis=1, return_index=True)
+    return np.sort(np.concatenate((of_posts[first], np.flatnonzero(woven.post < 0))))
 
 
 def _observed(woven: Woven, number: Ints) -> NDArray[np.bool_]:
