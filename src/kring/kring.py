@@ -60,7 +60,8 @@ def new(folder: str | os.PathLike[str], *, name: str = "", zone: str = "", ficti
         path.mkdir(parents=True, exist_ok=True)
         words = _FIRST_SETTINGS.format(name=_toml(name or path.resolve().name), zone=_toml(zone))
         (path / SETTINGS).write_text(words + ("fictional = true\n" if fictional else ""), encoding="utf-8")
-        (path / ".gitignore").write_text("# What people wrote doesn't belong in a repository.\n*\n", encoding="utf-8")
+        if not (path / ".gitignore").exists():
+            (path / ".gitignore").write_text("# What people wrote doesn't belong in a repository.\n*\n", encoding="utf-8")
         open_engine(path / FILE).dispose()
     except OSError as error:
         raise CircleError(f"The folder {path} can't be made: {error.strerror}.", next="Choose another place.") from error

@@ -1,13 +1,17 @@
 """All commands together, and what happens when one of them fails."""
 
+import errno
 import os
 import sys
+from contextlib import suppress
 
 import typer
 
 from kring.cli import doctor, import_, measure, network, new, people, places, posts, report, runs, search, sources, town, us
 from kring.cli.screen import complain
-from kring.errors import KringError
+from kring.errors import CircleError, KringError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 app = typer.Typer(
     name="kring",
@@ -35,3 +39,10 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:  # the reader of our output went away: `kring posts | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        with suppress(OSError):  # what is still to be written can't be; without this Python tries once more when it ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        complain(CircleError(f"The output can't be written: {error.strerror}.", next="Make room on the disk, or write somewhere else."))
+        return CircleError.exit_code

@@ -55,9 +55,12 @@ def report(
     page = render(content)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(target.name + ".part")
-        beside.write_text(page, encoding="utf-8")
-        beside.replace(target)
+        if target.exists() and not target.is_file():  # a device or a pipe is written to, never replaced
+            target.write_text(page, encoding="utf-8")
+        else:
+            beside = target.with_name(target.name + ".part")
+            beside.write_text(page, encoding="utf-8")
+            beside.replace(target)
     except OSError as error:
         raise CircleError(f"The report can't be written to {target}: {error.strerror}.", next="Choose another place with -o.") from error
     with writing(circle.engine) as connection:
