@@ -129,6 +129,7 @@ PAIRS = {
     "linkedin": ["dutch-export.pages"],
     "matrix": ["room.page.json"],
     "signal": ["own.pages", "signal-export.pages"],
+    "slack": ["workspace.pages"],
     "telegram": ["chat-of-two.page.json"],
     "x": ["new-archive.pages"],
 }
