@@ -22,6 +22,7 @@ from kring.wire import Page
 EXPORTS = (
     "activitystreams",
     "bluesky",
+    "feeds",
     "mail",
     "mastodon",
     "stackexchange",
