@@ -223,7 +223,9 @@ def test_a_file_that_may_not_grow_is_told_too(empty, tmp_path):
     def limited():
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
-    is_told(in_process("import", "--circle", empty, export, small=True, preexec_fn=limited), 3)
+    said = in_process("import", "--circle", empty, export, small=True, preexec_fn=limited)
+    is_told(said, said.code)
+    assert said.code in (3, 4)  # the circle, or what lies aside of the export, may be the first that is too large
     assert typed("import", "--circle", empty, export).code == 0
     assert len(typed("posts", "--circle", empty, "--limit", 0, "--format", "json").rows) == 3_000
 

@@ -14,7 +14,7 @@ from kring.schema import Finding
 WHO_ARE_WE = "who are we? Nothing here is by us or to us: `kring us add ACCOUNT` says which accounts are ours"
 NOTHING_TO_US = (
     "nothing here was written to us: exports of our own accounts hold what we said, not what others asked; "
-    "a mail box, a chat, a list or a forum holds both"
+    "a mail box, a list or a forum holds both"
 )
 BUCKETS = (("<1 h", HOUR), ("1-4 h", 4 * HOUR), ("4-24 h", DAY), ("1-3 d", 3 * DAY), ("3-7 d", 7 * DAY), (">7 d", np.inf))
 """As shared inboxes bucket first responses: within the hour, the shift, the day, the long weekend, the week."""

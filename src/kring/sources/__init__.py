@@ -22,11 +22,19 @@ from kring.wire import Page
 EXPORTS = (
     "activitystreams",
     "bluesky",
+    "discord",
+    "facebook",
     "feeds",
+    "instagram",
+    "linkedin",
     "mail",
     "mastodon",
+    "matrix",
+    "signal",
     "stackexchange",
+    "telegram",
     "whatsapp",
+    "x",
 )
 
 

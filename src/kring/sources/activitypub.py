@@ -18,6 +18,7 @@ import msgspec
 
 from kring.schema import AccountKind, Event, Media, Post, Visibility
 from kring.sources.markup import plain
+from kring.sources.mending import decoded
 from kring.sources.moment import moment
 
 POSTS = frozenset({"Note", "Article", "Question", "Page", "Event", "Image", "Video", "Audio"})
@@ -156,7 +157,7 @@ def record_of(activity: Activity, raw: bytes, owner: Owner | None) -> Post | Eve
     """A post for what was written, an event for what was shared; None for what is neither."""
     thing, home = activity.object, owner.home if owner else Home()
     if activity.type in POSTS:
-        thing, activity.actor = _THINGS.decode(raw), None
+        thing, activity.actor = decoded(_THINGS, raw)[0], None
     if isinstance(thing, Thing) and thing.type in POSTS and text_of(thing.id) and activity.type != "Announce":
         if activity.type not in ("Create", "Update") and activity.type not in POSTS:
             return None

@@ -93,6 +93,7 @@ def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
     known = posts.author >= 0
     by_us = known & people.us[posts.author]
     to_us = addressed(posts, people, people.us) & ~by_us
+    unclear = to_us & _without_reply_links(posts)
     is_question = posts.kind == POST_KIND["question"]
     arrays: dict[str, NDArray[np.generic]] = {
         "author": posts.author.astype(np.int32),
@@ -100,16 +101,20 @@ def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
         "clock": _clock(posts),
         "parent": posts.parent.astype(np.int32),
         "thread": threads(posts),
-        "question": weave.questions_to_us(circle, posts, to_us & ~posts.automatic) if ours else is_question,
+        "question": weave.questions_to_us(circle, posts, to_us & ~posts.automatic & ~unclear) if ours else is_question,
         "answer": _answers(posts),
         "accepted": _accepted(circle, posts),
-        "to_us": to_us,
+        "to_us": to_us & ~unclear,
         "by_us": by_us,
         "by_bot": known & woven.bots[posts.author],
         "automatic": posts.automatic.copy(),
         "local_minute_of_week": _minute_of_week(posts),
     }
-    return Columns(of="post", n=len(posts.node), arrays=arrays, boundary=woven.boundary, cut=woven.cut)
+    n = int(unclear.sum())
+    left_out = (
+        f"; {n:,} messages to us in chats without reply links left out: it can't be told which message answers which" if ours and n else ""
+    )
+    return Columns(of="post", n=len(posts.node), arrays=arrays, boundary=woven.boundary + left_out, cut=woven.cut)
 
 
 def addressed(posts: store.Posts, people: store.People, whom: Flags) -> Flags:
@@ -119,6 +124,13 @@ def addressed(posts: store.Posts, people: store.People, whom: Flags) -> Flags:
     parent_author = np.where(posts.parent >= 0, posts.author[posts.parent], -1)
     to |= (parent_author >= 0) & whom[parent_author]
     return to
+
+
+def _without_reply_links(posts: store.Posts) -> Flags:
+    """Posts in places where no post says what it replies to (WhatsApp)."""
+    linked = np.unique(posts.place[posts.parent >= 0])
+    flags: Flags = (posts.place > 0) & ~np.isin(posts.place, linked) & (posts.kind == POST_KIND["message"])
+    return flags
 
 
 def _clock(posts: store.Posts) -> NDArray[np.int32]:
