@@ -24,6 +24,7 @@ EXPORTS = (
     "bluesky",
     "discord",
     "facebook",
+    "feeds",
     "instagram",
     "linkedin",
     "mail",
