@@ -82,12 +82,18 @@ def text_encoding(head: bytes) -> str:
     return "utf-8"
 
 
-def rows(page: Page, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV page with the number of their last line; NUL bytes and broken characters are replaced, not fatal."""
+def rows(page: Page, *, encoding: str = "utf-8-sig", delimiter: str = ",", backslashes: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV page with the number of their last line; NUL bytes and broken characters are replaced, not fatal.
+
+    `backslashes`: quotes inside a cell are written \\" and not "" (LinkedIn's comments).
+    """
     csv.field_size_limit(LONGEST_RECORD)
     with page.open() as stream:
         text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-        reader = csv.reader((line.replace("\0", "\ufffd") for line in text), delimiter=delimiter)
+        lines = (line.replace("\0", "\ufffd") for line in text)
+        if backslashes:
+            lines = (line.replace('\\"', '""') for line in lines)
+        reader = csv.reader(lines, delimiter=delimiter)
         while True:
             try:
                 row = next(reader)

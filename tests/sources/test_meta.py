@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from kring import sources, wire
 from kring.schema import Account, Event, Place, Post, Scope
 from kring.sources import facebook, instagram, meta_words
-from kring.sources.meta_files import Ids, Repairing, at_seconds, repaired
+from kring.sources.made_ids import Ids
+from kring.sources.meta_files import Repairing, at_seconds, repaired
 from shared_data import shared
 from sources.reading import page, pages_under, read
 

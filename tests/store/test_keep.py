@@ -196,6 +196,21 @@ def test_losses_and_notes_are_kept_with_their_run(engine):
     assert runs.notes(engine, run) == [("x", "dates are day-month")]
 
 
+def test_the_latest_word_on_each_thing_stands_however_many_are_said_at_once(engine):
+    first, then = Account(id="m:a", name="Ann", handle="@a"), Account(id="m:a", name="Anna", kind="bot")
+    chat, named = Place(id="m:chat", kind="chat", url="https://x.example"), Place(id="m:chat", kind="chat", name="Street")
+    bring(engine, [Item("1", b"one", (first, chat)), Item("2", b"two", (then, named))], name="x")
+    bring(engine, [Item("3", b"three", (Account(id="m:a", url="https://x.example/a"),))], name="y")
+    with reading(engine) as c:
+        assert c.exec_driver_sql("SELECT handle, name, kind, url FROM account").all() == [("@a", "Anna", "bot", "https://x.example/a")]
+        assert c.exec_driver_sql("SELECT kind, name, url FROM place").all() == [("chat", "Street", "https://x.example")]
+        unpack = packer_of(c).unpack
+        raws = c.exec_driver_sql(
+            "SELECT r.body FROM record_run rr JOIN raw r ON r.node = rr.raw WHERE rr.kind = 3 ORDER BY rr.run"
+        ).scalars()
+        assert [unpack(body) for body in raws] == [b"one", b"three"]
+
+
 def test_what_was_undone_is_not_to_be_found_in_the_file_either(tmp_path):
     """The search index strikes words out first; until it is merged they would stay readable in it."""
     engine = open_engine(tmp_path / "kring.db")

@@ -66,7 +66,7 @@ def _post(kind: str, value: dict[str, Any], act: dict[str, Any], names: Names) -
     thing = msgspec.convert(value, Thing)
     thing.id, thing.type, thing.inReplyTo = own_address(value), kind, address(value.get("inReplyTo"))
     thing.published = thing.published or act.get("published")
-    post = post_of(thing, names.account(authored_by(value, act)), Home())
+    post = post_of(thing, names.account(authored_by(value, act)) or author_of(own_address(value)), Home())
     post = msgspec.structs.replace(
         post,
         url=address(value.get("url")),

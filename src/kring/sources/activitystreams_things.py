@@ -156,7 +156,7 @@ def _share(act: dict[str, Any], object: Any, what: str, names: Names, depth: int
         yield Wrong("doesn't say what it is about")
         return
     author = author_of(uri)
-    if isinstance(object, dict) and what in POSTS and (object.get("content") or object.get("name")):
+    if isinstance(object, dict) and what in POSTS and object.get("attributedTo") and (object.get("content") or object.get("name")):
         yield from posted(what, object, {}, names)
         author = names.account(authored_by(object, {})) or author
     event = event_of("share", names.account(act.get("actor")), uri, "post", act, receiver=author, visibility=visibility(act, {}))

@@ -28,6 +28,7 @@ from kring.sources import meta_files as meta
 from kring.sources import meta_words as words
 from kring.sources.elements import dict_of, dicts_of, text_of
 from kring.sources.losses import Losses
+from kring.sources.made_ids import Ids
 from kring.sources.meta_messages import Thread, is_conversation
 from kring.wire import Page
 
@@ -178,7 +179,7 @@ class _Export:
 
     def __init__(self, owner: str, losses: Losses, given: set[str]) -> None:
         self.owner, self.losses, self.given = owner, losses, given
-        self.ids = meta.Ids("facebook:")
+        self.ids = Ids("facebook:")
         self.reacted: dict[tuple[int, str], str] = {}
 
     def read(self, page: Page) -> Iterator[Item | Unread | Note]:

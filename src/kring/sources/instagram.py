@@ -28,6 +28,7 @@ from kring.sources import meta_files as meta
 from kring.sources import meta_words as words
 from kring.sources.elements import dict_of, dicts_of, text_of
 from kring.sources.losses import Losses
+from kring.sources.made_ids import Ids
 from kring.sources.meta_messages import Thread, is_conversation
 from kring.wire import Page
 
@@ -188,7 +189,7 @@ class _Export:
 
     def __init__(self, owner: _Owner, losses: Losses) -> None:
         self.owner, self.losses = owner, losses
-        self.ids = meta.Ids("instagram:")
+        self.ids = Ids("instagram:")
 
     def read(self, page: Page) -> Iterator[Item | Unread | Note]:
         kind = _kind(page)

@@ -6,7 +6,6 @@ were a character (`\\u00c3\\u00a9` for é). That is undone here, on the bytes of
 U+00FF: in a file that does, letters are written as they should be.
 """
 
-import hashlib
 import re
 from binascii import unhexlify
 from collections.abc import Callable, Iterator
@@ -165,21 +164,6 @@ def at_seconds(value: object) -> int | None:
 def times(at: int | None) -> dict[str, Any]:
     """Meta's times are UTC; what the clock on the wall said it doesn't tell."""
     return {} if at is None else {"at": at, "zone": "UTC"}
-
-
-class Ids:
-    """Ids for what has none: made of what it is, its time, author, words, and how many equal ones came before it at that time."""
-
-    def __init__(self, prefix: str) -> None:
-        self.prefix, self.time, self.equals = prefix, object(), dict[bytes, int]()
-
-    def next(self, time: object, *parts: str) -> str:
-        if time != self.time:
-            self.time = time
-            self.equals.clear()
-        key = "\0".join((str(time), *parts)).encode("utf-8", "replace")
-        n = self.equals[key] = self.equals.get(key, 0) + 1
-        return self.prefix + hashlib.blake2b(key if n == 1 else key + b"\0%d" % n, digest_size=12).hexdigest()
 
 
 def implausible(where: str, value: object) -> Unread:

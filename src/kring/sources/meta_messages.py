@@ -17,7 +17,8 @@ import msgspec
 from kring.schema import Account, Event, Item, Media, Membership, Place, Post, Record, Scope, Unread, Visibility
 from kring.sources.elements import dict_of, dicts_of, elements, text_of
 from kring.sources.losses import Losses
-from kring.sources.meta_files import AGAIN, Ids, Repairing, at_seconds, content, first_key, implausible, times
+from kring.sources.made_ids import Ids
+from kring.sources.meta_files import AGAIN, Repairing, at_seconds, content, first_key, implausible, times
 from kring.sources.meta_words import is_nobody, is_notice
 from kring.wire import Page
 

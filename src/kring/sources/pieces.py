@@ -50,7 +50,7 @@ class Pieces:
         return self.losses.each(loss)
 
     def unknown(self, where: str, what: str, raw: bytes) -> tuple[Unread, ...]:
-        why = f"Kring doesn't know what to make of this: {clean(what)[:40]}."
+        why = f"Kring doesn't know what to make of this: {clean(what)[:80]}."
         next = "If it matters, tell us what it is."
         return self.losses.each(Unread(where=where, why=why, next=next, kind="unknown", raw=raw[:4096]), alike="unknown")
 

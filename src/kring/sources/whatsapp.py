@@ -302,7 +302,9 @@ class _Chat:
         if lines.encoding not in ("utf-8", "utf-8-sig"):
             yield self._encoding(f"The file is not written as UTF-8, as WhatsApp does, but read as {lines.encoding}.", 1)
         elif lines.n_broken:
-            yield self._encoding(f"Broken characters in {lines.n_broken} {'line' if lines.n_broken == 1 else 'lines'} are shown as “\ufffd”.", lines.n_broken)
+            yield self._encoding(
+                f"Broken characters in {lines.n_broken} {'line' if lines.n_broken == 1 else 'lines'} are shown as “\ufffd”.", lines.n_broken
+            )
         if lines.n_nul:
             yield self._encoding(f"NUL bytes were left out: {lines.n_nul}.", lines.n_nul)
         if self.whole and self.since is not None:
