@@ -77,7 +77,7 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     """What the report says, before anybody decides how it looks."""
     progress.say("weaving who said what to whom")
     woven = weave.weave(circle, asking, "circle")
-    ours = weave.weave(circle, asking, "ours")
+    ours = weave.weave(circle, asking, "ours", beyond=True)
     ask = _Asker(circle, woven, ours, progress)
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
     with compiling.said(progress):
