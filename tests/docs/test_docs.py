@@ -107,6 +107,7 @@ def formats(folder: Path, ask: Callable[[str], Path]) -> Path:
     shutil.copytree(town / "forum", here / "coffee.stackexchange.com")
     shutil.copy(town / "mail" / "town-hall.mbox", here / "Inbox.mbox")
     shutil.copy(town / "list" / "dorpslijst.mbox", here / "2024-March.txt")
+    shutil.copy(ROOT / "tests" / "sources" / "kring" / "all-kinds.page.ndjson", here / "circle.ndjson")
     return here
 
 
@@ -114,6 +115,7 @@ SET_UP = {
     "README.md": readme,
     "docs/README.md": index,
     "docs/command-line.md": command_line,
+    "docs/leaving.md": question,
     "docs/tutorial.md": tutorial,
     **{name(page): question for page in DOCS if page.parent.name == "questions"},
     **{name(page): formats for page in DOCS if page.parent.name == "formats"},

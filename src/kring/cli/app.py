@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from kring.cli import doctor, import_, measure, network, new, people, places, posts, report, runs, search, sources, town, us
+from kring.cli import doctor, export, import_, measure, network, new, people, places, posts, report, runs, search, sources, town, us
 from kring.cli.screen import complain
 from kring.errors import KringError
 
@@ -18,7 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-for module in (new, import_, sources, us, runs, posts, people, places, search, measure, report, network, doctor, town):
+for module in (new, import_, sources, us, runs, posts, people, places, search, measure, report, network, export, doctor, town):
     module.add_to(app)
 
 

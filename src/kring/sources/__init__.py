@@ -20,6 +20,7 @@ from kring.schema import Asked, Item, Note, Unread
 from kring.wire import Page
 
 EXPORTS = (
+    "kring",
     "mail",
     "mastodon",
     "stackexchange",

@@ -20,19 +20,20 @@ from kring.store.codes import DELETED
 For = Literal["circle", "ours", "place"]
 """Whose figures: the circle's (network, activity), our own response, or one place's for its own members."""
 
-_PRIVATE = ",".join(str(VISIBILITIES.index(name)) for name in PRIVATE)
-_OBJECTED = """SELECT a.node FROM account a JOIN consent c ON c.who = a.id WHERE c.answer = 'no' AND c.scope IN ('', 'all')
+PRIVATE_NUMBERS = ",".join(str(VISIBILITIES.index(name)) for name in PRIVATE)
+OBJECTED = """SELECT a.node FROM account a JOIN consent c ON c.who = a.id WHERE c.answer = 'no' AND c.scope IN ('', 'all')
  AND NOT EXISTS (SELECT 1 FROM consent later WHERE later.who = c.who AND later.scope = c.scope AND later.node > c.node)"""
+"""Rows of the accounts whose people said no."""
 
 _POST_RULES = {
-    "objected": f"coalesce(p.author, 0) IN ({_OBJECTED})",
+    "objected": f"coalesce(p.author, 0) IN ({OBJECTED})",
     "deleted": f"p.flags & {DELETED} != 0",
-    "private": f"p.visibility IN ({_PRIVATE})",
+    "private": f"p.visibility IN ({PRIVATE_NUMBERS})",
 }
 _EVENT_RULES = {
-    "objected": f"(coalesce(e.actor, 0) IN ({_OBJECTED}) OR coalesce(e.receiver, 0) IN ({_OBJECTED})"
-    f" OR e.object_kind = 'account' AND EXISTS (SELECT 1 FROM account o WHERE o.key = e.object_key AND o.node IN ({_OBJECTED})))",
-    "private": f"e.visibility IN ({_PRIVATE})",
+    "objected": f"(coalesce(e.actor, 0) IN ({OBJECTED}) OR coalesce(e.receiver, 0) IN ({OBJECTED})"
+    f" OR e.object_kind = 'account' AND EXISTS (SELECT 1 FROM account o WHERE o.key = e.object_key AND o.node IN ({OBJECTED})))",
+    "private": f"e.visibility IN ({PRIVATE_NUMBERS})",
 }
 WHY = {
     "objected": "their authors said no",
