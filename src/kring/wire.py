@@ -82,12 +82,18 @@ def text_encoding(head: bytes) -> str:
     return "utf-8"
 
 
-def rows(page: Page, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV page with the number of their last line; NUL bytes and broken characters are replaced, not fatal."""
+def rows(page: Page, *, encoding: str = "utf-8-sig", delimiter: str = ",", backslashes: bool = False) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV page with the number of their last line; NUL bytes and broken characters are replaced, not fatal.
+
+    `backslashes`: quotes inside a cell are written \\" and not "" (LinkedIn's comments).
+    """
     csv.field_size_limit(LONGEST_RECORD)
     with page.open() as stream:
         text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-        reader = csv.reader((line.replace("\0", "\ufffd") for line in text), delimiter=delimiter)
+        lines = (line.replace("\0", "\ufffd") for line in text)
+        if backslashes:
+            lines = (line.replace('\\"', '""') for line in lines)
+        reader = csv.reader(lines, delimiter=delimiter)
         while True:
             try:
                 row = next(reader)
@@ -101,6 +107,8 @@ def rows(page: Page, *, encoding: str = "utf-8-sig", delimiter: str = ",") -> It
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', re.DOTALL)
 _STRING = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+_WITHIN = re.compile(rb'(?:[^"\[\]{}]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
+"""Inside an element only brackets count: all up to the next one, or to a string that the chunk breaks off, is stepped over at once."""
 _OPEN, _COMMA, _QUOTE = b"[{", ord(","), ord('"')
 _LONGEST_KEY = 1024
 """A string broken off by the end of a chunk is read again whole if it may be a key; a longer one is a value, and is skipped as it comes."""
@@ -203,6 +211,8 @@ class _Splitter:
             if end is None:
                 return None
             self.in_string, self.at = False, end + 1
+        if self.depth > self.inside > 0 and (within := _WITHIN.match(self.buffer, self.at)):
+            self.at = within.end()
         found = _TOKEN.search(self.buffer, self.at)
         if found is None:
             self.at = len(self.buffer)

@@ -437,7 +437,7 @@ def test_a_reader_that_goes_away_is_no_error(shown):
 
 def test_ctrl_c_during_an_import_leaves_a_run_that_goes_on(empty, tmp_path):
     archive = tmp_path / "list.mbox"
-    archive.write_text("".join(_mails(4_000)), encoding="utf-8")
+    archive.write_text("".join(_mails(20_000)), encoding="utf-8")
     with started("import", "--circle", empty, archive, small=True) as process:
         _wait_for_posts(empty, process)
         process.send_signal(signal.SIGINT)
@@ -447,13 +447,13 @@ def test_ctrl_c_during_an_import_leaves_a_run_that_goes_on(empty, tmp_path):
     assert "kept as run 1" in error
     assert "kring runs undo 1" in error
     some = posts_in(empty)
-    assert 0 < some < 4_000
+    assert 0 < some < 20_000
     unfinished = next(row for row in typed("doctor", "--circle", empty, "--format", "json").rows if row["what"] == "unfinished imports")
     assert not unfinished["ok"]
     again = typed("import", "--circle", empty, archive)
     assert again.code == 0
     assert "now complete" in again.out
-    assert posts_in(empty) == 4_000
+    assert posts_in(empty) == 20_000
     assert [row["state"] for row in typed("runs", "--circle", empty, "--format", "json").rows] == ["done"]
 
 

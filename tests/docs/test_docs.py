@@ -107,8 +107,46 @@ def formats(folder: Path, ask: Callable[[str], Path]) -> Path:
     shutil.copytree(town / "forum", here / "coffee.stackexchange.com")
     shutil.copy(town / "mail" / "town-hall.mbox", here / "Inbox.mbox")
     shutil.copy(town / "list" / "dorpslijst.mbox", here / "2024-March.txt")
-    shutil.copy(ROOT / "tests" / "sources" / "kring" / "all-kinds.page.ndjson", here / "circle.ndjson")
+    for source, cases in PAIRS.items():
+        page = (ROOT / "docs" / "formats" / f"{source}.md").read_text()
+        for case, target in zip(cases, targets(page), strict=True):
+            example(ROOT / "tests" / "sources" / source / case, here, target)
     return here
+
+
+def targets(page: str) -> list[str]:
+    """What a page's commands import."""
+    commands = re.findall(r"^    kring import (.+)$", page, re.MULTILINE)
+    return [shlex.split(command)[0] for command in commands]
+
+
+PAIRS = {
+    "activitystreams": ["many-softwares.pages"],
+    "bluesky": ["repository.page.car"],
+    "discord": ["new-package.pages", "server-channel.page.json"],
+    "facebook": ["new-export.pages"],
+    "instagram": ["new-export.pages"],
+    "kring": ["all-kinds.page.ndjson"],
+    "linkedin": ["dutch-export.pages"],
+    "matrix": ["room.page.json"],
+    "signal": ["own.pages", "signal-export.pages"],
+    "telegram": ["chat-of-two.page.json"],
+    "x": ["new-archive.pages"],
+}
+"""Of which pair of the reader's own tests the exports are made that a page imports, in the order of its commands."""
+
+
+def example(case: Path, here: Path, target: str) -> None:
+    """A pair's page under the name that the documentation gives it: a file, a folder or a zip."""
+    if target.endswith(".zip"):
+        shutil.make_archive(str(here / target.removesuffix(".zip")), "zip", case)
+    elif case.is_dir():
+        shutil.copytree(case, here / target)
+    elif target.endswith("/"):
+        (here / target).mkdir(parents=True)
+        shutil.copy(case, here / target / "result.json")
+    else:
+        shutil.copy(case, here / target)
 
 
 SET_UP = {

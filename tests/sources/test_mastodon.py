@@ -8,7 +8,7 @@ import pytest
 from kring import sources, wire
 from kring.schema import Account, Event, Post, Scope
 from kring.sources import mastodon
-from kring.sources.activitystreams import account_id, account_named
+from kring.sources.activitypub import account_id, account_named
 from sources.reading import page, read
 
 ANNA = "https://town.example/users/anna"

@@ -194,3 +194,18 @@ def test_losses_and_notes_are_kept_with_their_run(engine):
     assert kept.unread == 1
     assert [(each.where, each.why, each.next) for each in runs.losses(engine, run)] == [(lost.where, lost.why, lost.next)]
     assert runs.notes(engine, run) == [("x", "dates are day-month")]
+
+
+def test_the_latest_word_on_each_thing_stands_however_many_are_said_at_once(engine):
+    first, then = Account(id="m:a", name="Ann", handle="@a"), Account(id="m:a", name="Anna", kind="bot")
+    chat, named = Place(id="m:chat", kind="chat", url="https://x.example"), Place(id="m:chat", kind="chat", name="Street")
+    bring(engine, [Item("1", b"one", (first, chat)), Item("2", b"two", (then, named))], name="x")
+    bring(engine, [Item("3", b"three", (Account(id="m:a", url="https://x.example/a"),))], name="y")
+    with reading(engine) as c:
+        assert c.exec_driver_sql("SELECT handle, name, kind, url FROM account").all() == [("@a", "Anna", "bot", "https://x.example/a")]
+        assert c.exec_driver_sql("SELECT kind, name, url FROM place").all() == [("chat", "Street", "https://x.example")]
+        unpack = packer_of(c).unpack
+        raws = c.exec_driver_sql(
+            "SELECT r.body FROM record_run rr JOIN raw r ON r.node = rr.raw WHERE rr.kind = 3 ORDER BY rr.run"
+        ).scalars()
+        assert [unpack(body) for body in raws] == [b"one", b"three"]

@@ -20,11 +20,21 @@ from kring.schema import Asked, Item, Note, Unread
 from kring.wire import Page
 
 EXPORTS = (
+    "activitystreams",
+    "bluesky",
+    "discord",
+    "facebook",
+    "instagram",
     "kring",
+    "linkedin",
     "mail",
     "mastodon",
+    "matrix",
+    "signal",
     "stackexchange",
+    "telegram",
     "whatsapp",
+    "x",
 )
 
 

@@ -1,245 +1,93 @@
-"""ActivityStreams 2.0 objects as Mastodon and its relatives write them, made posts: who, when, to whom, in which words.
+"""Reads ActivityStreams 2.0 as any software writes it: an outbox, a collection or its pages, a single activity, post or account.
 
-Documented at https://www.w3.org/TR/activitystreams-vocabulary/ and https://docs.joinmastodon.org/spec/activitypub/. Almost every property
-may be a string, an object, a list of either, or null; so the structs below take anything and the functions look at what came.
-
-One account gets one id, whichever file names it: "mastodon:name@server", in small letters (names that differ only in capitals are one to
-Mastodon). Lists of people have nothing else; mentions carry it; from an actor's address it is derived where that has a known form, and
-an address of another form stands for itself. What an address can't tell: people of a server may be called @name@town.example while its
-addresses begin with social.town.example. Mentions, lists and the archive's owner get the first form, an author known by address alone the
-second.
+Documented at https://www.w3.org/TR/activitystreams-core/ and /activitystreams-vocabulary/; what the fediverse makes of it at
+https://www.w3.org/TR/activitypub/ and in its FEPs (https://fediverse.codeberg.page/fep/). A file holds one object, one a line, a list, or a
+collection. JSON-LD is read as these networks write it (compact, terms of the standard context); other forms of it are not expanded. The
+archive that Mastodon and its relatives give, `mastodon` reads; both give the same ids, as `activitypub` explains.
 """
 
 import re
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import msgspec
 
-from kring.schema import Event, Media, Post, Visibility
-from kring.sources.markup import plain
+from kring.schema import Asked, Item, Note, Unread
+from kring.sources.activitypub import ACTORS
+from kring.sources.activitystreams_names import Names, address, kind_of
+from kring.sources.activitystreams_posts import Untimely
+from kring.sources.activitystreams_things import found, owner_of
+from kring.sources.jsonpieces import Known, pieces, start, told, values
+from kring.sources.losses import Losses
 from kring.sources.mending import decoded
-from kring.sources.moment import moment
+from kring.wire import Page
 
-POSTS = frozenset({"Note", "Article", "Question", "Page", "Event", "Image", "Video", "Audio"})
-PUBLIC = frozenset({"https://www.w3.org/ns/activitystreams#Public", "as:Public", "Public"})
-"""Three ways to write one address (ActivityPub, section 5.6)."""
+TITLE = "ActivityStreams 2.0"
+READS = "posts, shares, likes, follows, polls, events, deletions and accounts, from any software; outboxes, collections, single objects"
+LACKS = "what the file's maker left out; a page of a collection names the next, and doesn't hold it; times of likes and follows, often"
+PROVEN = "Granary's pairs of ActivityStreams 1, 2 and Bluesky"
 
-_ACTOR = re.compile(r"https?://([^/?#\s]+)/(?:users/|@|u/|c/|m/|profile/|author/|accounts/)([\w.-]+)/?", re.IGNORECASE)
-_HANDLE = re.compile(r"@?([^\s@/:]+)(?:@([^\s@/]+))?")
-_STATUS = re.compile(r"(https?://[^/]+/(?:ap/)?users/[^/?#]+)/statuses/")
-_HOST = re.compile(r"https?://([^/?#\s]+)", re.IGNORECASE)
-_MEDIA: dict[str, Literal["image", "video", "audio"]] = {"image": "image", "video": "video", "audio": "audio"}
-
-
-class Thing(msgspec.Struct):
-    """A note, article, poll …: what a post is made from."""
-
-    id: Any = None
-    type: Any = None
-    attributedTo: Any = None
-    name: Any = None
-    summary: Any = None
-    content: Any = None
-    contentMap: Any = None
-    inReplyTo: Any = None
-    conversation: Any = None
-    context: Any = None
-    published: Any = None
-    updated: Any = None
-    url: Any = None
-    to: Any = None
-    cc: Any = None
-    tag: Any = None
-    attachment: Any = None
-    oneOf: Any = None
-    anyOf: Any = None
+_DECODER = msgspec.json.Decoder(Any)
+_LISTS = ("orderedItems", "items")
+_AGAIN = "Get the file again where it came from and import that: nothing is counted twice."
+_CONTEXT = re.compile(rb"https?://www\.w3\.org/ns/activitystreams")
+_TYPE = re.compile(
+    rb'"(?:@?type)"\s*:\s*"(?:as:)?(?:Create|Update|Delete|Announce|Like|Follow|Undo|Accept|Note|Article|Question|Event|Video|Audio|Tombstone'
+    rb'|OrderedCollection|OrderedCollectionPage|Collection|CollectionPage)"'
+)
+_RELATION = re.compile(rb'"(?:attributedTo|actor|orderedItems|inReplyTo|partOf)"\s*:')
+_LIST_ID = re.compile(rb'"(?:id|partOf)"\s*:\s*"([^"\s]{1,500})"')
 
 
-class Activity(msgspec.Struct):
-    """Somebody did something to a thing."""
-
-    id: Any = None
-    type: Any = None
-    actor: Any = None
-    published: Any = None
-    to: Any = None
-    cc: Any = None
-    object: Thing | str | None = None
+def sniff(page: Page) -> float:
+    """By the context that the standard wants, else by types and properties that only it has together."""
+    head = page.head
+    if start(page)[:1] not in (b"{", b"["):
+        return 0.0
+    if _CONTEXT.search(head):
+        return 0.8
+    return 0.6 if _TYPE.search(head) and _RELATION.search(head) else 0.0
 
 
-_THINGS = msgspec.json.Decoder(Thing)
+def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
+    """First who the accounts in files of their own are called, then every page in turn."""
+    losses, names = Losses(), Names(asked.zone)
+    for page in pages:
+        _learn(page, names)
+    for page in pages:
+        if not page.head.strip():
+            yield Unread(where=page.name, why="The file is empty.", next=_AGAIN)
+        else:
+            yield from _read_page(page, names, losses)
+    yield from losses.rest()
 
 
-def text_of(value: Any) -> str:
-    """A string that is one, without NUL; else ""."""
-    return value.replace("\0", "") if isinstance(value, str) else ""
+def _learn(page: Page, names: Names) -> None:
+    """An actor's file says what its account is called; nowhere else does its address need to."""
+    if len(page.head) < 60_000 and b'"preferredUsername"' in page.head:
+        for _, piece in pieces(page, ()):
+            value: Any = decoded(_DECODER, piece.raw)[0]
+            if isinstance(value, dict) and kind_of(value) in ACTORS and (known := names.actor(value)):
+                names.accounts[address(value)] = known.id
 
 
-def uri_of(value: Any) -> str:
-    """The address of what may be a string, an object with an id or href, or a list that begins with one of these."""
-    for _ in range(3):
-        if isinstance(value, list):
-            value = value[0] if value else ""
-        elif isinstance(value, dict):
-            value = value.get("id") or value.get("href") or ""
-    return text_of(value)
+def _read_page(page: Page, names: Names, losses: Losses) -> Iterator[Item | Unread]:
+    before = re.split(rb'"(?:orderedItems|items)"', page.head, maxsplit=1)[0]
+    lists = [owner_of(name.decode("utf-8", "replace")) for name in _LIST_ID.findall(before)] if len(before) < len(page.head) else []
+    listed = next((each for each in lists if each[1]), ("", ""))
+    for piece in values(page, _LISTS, losses, _AGAIN):
+        if isinstance(piece, Unread):
+            yield piece
+            continue
+        if b"\\u0000" in piece.raw:
+            losses.count(Unread(where=page.name, why="There were NUL characters in the text; they were left out.", kind="encoding"))
+        for each in found(piece.value, names, listed if piece.where.rpartition(", ")[2].startswith("item ") else ("", "")):
+            if isinstance(each, Untimely):
+                yield from losses.each(_implausible(piece.where, each.written), alike="time")
+            elif not isinstance(each, Known) or each.records:
+                yield from told(each, piece, page, losses, _AGAIN)
 
 
-def all_of(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
-def account_id(uri: str) -> str:
-    """The account that an actor's address stands for."""
-    if not uri:
-        return ""
-    found = _ACTOR.fullmatch(uri)
-    return f"mastodon:{found[2]}@{found[1]}".lower() if found else f"mastodon:{uri}"
-
-
-def author_of(post: str) -> str:
-    """The account that wrote the post at this address, where the address tells (".../users/name/statuses/1"); else ""."""
-    found = _STATUS.match(post)
-    return account_id(found[1]) if found else ""
-
-
-def account_named(handle: str, server: str) -> str:
-    """The account of "@name@server", or of a bare "@name" on this server; "" if it is no such name."""
-    found = _HANDLE.fullmatch(handle.strip())
-    if not found or not (found[2] or server):
-        return ""
-    return f"mastodon:{found[1]}@{found[2] or server}".lower()
-
-
-def server_of(uri: str) -> str:
-    found = _HOST.match(uri)
-    return found[1].lower() if found else ""
-
-
-def visibility_of(to: Any, cc: Any) -> Visibility:
-    """Whom it was addressed to, as Mastodon reads it: public, public but not listed, followers, or only those named."""
-    to, cc = all_of(to), all_of(cc)
-    if any(each in PUBLIC for each in to if isinstance(each, str)):
-        return "public"
-    if any(each in PUBLIC for each in cc if isinstance(each, str)):
-        return "unlisted"
-    if any(isinstance(each, str) and each.endswith("/followers") for each in (*to, *cc)):
-        return "followers"
-    return "direct"
-
-
-class Home(msgspec.Struct, frozen=True):
-    """Where an archive comes from: the server in its addresses, and in its people's names (nearly always the same)."""
-
-    server: str = ""
-    names: str = ""
-
-
-class Owner(NamedTuple):
-    """Whose archive a folder is."""
-
-    id: str
-    uri: str
-    home: Home
-
-
-def record_of(activity: Activity, raw: bytes, owner: Owner | None) -> Post | Event | None:
-    """A post for what was written, an event for what was shared; None for what is neither."""
-    thing, home = activity.object, owner.home if owner else Home()
-    if activity.type in POSTS:
-        thing, activity.actor = decoded(_THINGS, raw)[0], None
-    if isinstance(thing, Thing) and thing.type in POSTS and text_of(thing.id) and activity.type != "Announce":
-        if activity.type not in ("Create", "Update") and activity.type not in POSTS:
-            return None
-        thing.published = thing.published or activity.published
-        return post_of(thing, _actor(uri_of(thing.attributedTo) or uri_of(activity.actor), owner), home)
-    target = text_of(thing.id) if isinstance(thing, Thing) else text_of(thing)
-    actor = _actor(uri_of(activity.actor), owner)
-    if activity.type != "Announce" or not target or not actor:
-        return None
-    when = moment(activity.published)
-    return Event(
-        verb="share",
-        actor=actor,
-        object=f"mastodon:{target}",
-        object_kind="post",
-        receiver=author_of(target),
-        at=when.at if when else None,
-        offset_s=when.offset_s if when else None,
-        zone=when.zone if when else "",
-        visibility=visibility_of(activity.to, activity.cc),
-        id=f"mastodon:{text_of(activity.id)}" if text_of(activity.id) else "",
-    )
-
-
-def _actor(uri: str, owner: Owner | None) -> str:
-    return owner.id if owner and uri == owner.uri else account_id(uri)
-
-
-def post_of(thing: Thing, author: str, home: Home) -> Post:
-    """The post that a thing is; `at` is None where its time is not believable."""
-    tags = all_of(thing.tag)
-    when, edited = moment(thing.published), moment(thing.updated)
-    reply_to, thread, content = uri_of(thing.inReplyTo), text_of(thing.conversation) or uri_of(thing.context), _content(thing)
-    return Post(
-        id=f"mastodon:{text_of(thing.id)}",
-        kind="article" if thing.type in ("Article", "Page") else "note",
-        author=author,
-        at=when.at if when else None,
-        offset_s=when.offset_s if when else None,
-        zone=when.zone if when else "",
-        text=plain(content),
-        title=plain(text_of(thing.name) or text_of(thing.summary)),
-        language=_language(thing, content),
-        reply_to=f"mastodon:{reply_to}" if reply_to else "",
-        thread=f"mastodon:{thread}" if thread else "",
-        visibility=visibility_of(thing.to, thing.cc),
-        mentions=_once(_mentioned(each, home) for each in tags if _is(each, "Mention")),
-        tags=_once(text_of(each.get("name")).lstrip("#") for each in tags if _is(each, "Hashtag")),
-        media=(*(_media(each) for each in all_of(thing.attachment) if isinstance(each, dict)), *_poll(thing)),
-        url=uri_of(thing.url),
-        edited_at=edited.at if edited else None,
-        edited=thing.updated is not None,
-    )
-
-
-def _is(value: Any, kind: str) -> bool:
-    return isinstance(value, dict) and value.get("type") == kind
-
-
-def _once(values: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
-
-
-def _content(thing: Thing) -> str:
-    if isinstance(thing.content, str) or not isinstance(thing.contentMap, dict):
-        return text_of(thing.content)
-    return next((text_of(each) for each in thing.contentMap.values()), "")
-
-
-def _language(thing: Thing, content: str) -> str:
-    """The language whose text is the one shown, else the only or first one named."""
-    named = thing.contentMap if isinstance(thing.contentMap, dict) else {}
-    return next((tag for tag, text in named.items() if text == content), next(iter(named), ""))
-
-
-def _mentioned(tag: dict[str, Any], home: Home) -> str:
-    """By name where it has one: people on the archive's own server are written without it ("@anna")."""
-    href, name = uri_of(tag.get("href")), text_of(tag.get("name"))
-    server = server_of(href)
-    return account_named(name, home.names if server == home.server else server) or account_id(href)
-
-
-def _media(attachment: dict[str, Any]) -> Media:
-    url, kind = uri_of(attachment.get("url") or attachment.get("href")), text_of(attachment.get("mediaType")).partition("/")[0]
-    kind = kind or text_of(attachment.get("type")).lower()
-    return Media(
-        kind=_MEDIA.get(kind, "document" if kind in ("application", "text") else "unknown"),
-        name=url.partition("?")[0].rpartition("/")[2],
-        text=text_of(attachment.get("name")) or text_of(attachment.get("summary")),
-    )
-
-
-def _poll(thing: Thing) -> tuple[Media, ...]:
-    options = [plain(text_of(each.get("name"))) for each in (*all_of(thing.oneOf), *all_of(thing.anyOf)) if isinstance(each, dict)]
-    return (Media(kind="poll", text=" | ".join(options)),) if options else ()
+def _implausible(where: str, written: str) -> Unread:
+    why = f"Its time can't be right: {written[:40] or 'none is given'}. It was kept without one."
+    return Unread(where=where, why=why, next="Nothing, unless many are like this.", kind="implausible-time")

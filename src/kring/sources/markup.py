@@ -83,7 +83,8 @@ def _attribute(pattern: re.Pattern[str], attributes: str) -> str:
     return _decoded(found[found.lastindex or 0]).strip() if found else ""
 
 
-def _address_worth_saying(address: str, words: str) -> bool:
+def address_worth_saying(address: str, words: str) -> bool:
+    """Does a link's address say more than its words?"""
     if not address or words[:1] in ("@", "#", "\uff20", "\uff03") or not _WHOLE_ADDRESS.match(address):
         return False
     return _SAME_ADDRESS.sub("", address) != _SAME_ADDRESS.sub("", words)
@@ -141,7 +142,7 @@ class _Text:
         if self.link_from < 0:
             return
         words = " ".join("".join(self.line[self.link_from :]).split())
-        if _address_worth_saying(self.address, words):
+        if address_worth_saying(self.address, words):
             self.line.append(f" <{self.address}>" if words else f"<{self.address}>")
         self.address, self.link_from = "", -1
 

@@ -10,7 +10,7 @@
 The archive is what Mastodon's `BackupService` writes (app/services/backup_service.rb), the lists what its `Export` writes
 (app/models/export.rb); users read of both at https://docs.joinmastodon.org/user/moving/#export. Since 4.2 the outbox has its list twice,
 first empty (mastodon/mastodon issue 31091). A poll is a note with a poll beside it and no "question": it asks for votes, and nobody waits
-for an answer in words. How an account gets its id stands in `activitystreams`.
+for an answer in words. How an account gets its id stands in `activitypub`.
 """
 
 import re
@@ -19,9 +19,10 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from kring.schema import Account, AccountKind, Asked, Event, Item, Note, Scope, Unread
+from kring.schema import Account, Asked, Event, Item, Note, Scope, Unread
 from kring.sources import mastodon_lists
-from kring.sources.activitystreams import (
+from kring.sources.activitypub import (
+    ACTORS,
     Activity,
     Home,
     Owner,
@@ -50,13 +51,6 @@ _COLLECTION = re.compile(rb'"id"\s*:\s*"(?:[^"]*/)?(outbox|likes|bookmarks)(?:\.
 _ARCHIVED = re.compile(rb'"id"\s*:\s*"outbox\.json"')
 """The archive's own outbox; one that a server shows the public is called by its address, and leaves out what isn't public."""
 _PICTURE = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP", re.DOTALL)
-_KINDS: dict[str, AccountKind] = {
-    "Person": "person",
-    "Service": "bot",
-    "Application": "bot",
-    "Group": "group",
-    "Organization": "organisation",
-}
 
 
 class _Actor(msgspec.Struct):
@@ -161,7 +155,7 @@ def _read_actor(page: Page, outboxes: list[Page], owners: Owners) -> Iterator[It
     if names != server:
         yield Note(where=page.name, text=f"People on this server are called @…@{names}, though its addresses begin with {server}.")
     handle = f"@{actor.preferredUsername}@{names}" if actor.preferredUsername else ""
-    kind = _KINDS.get(actor.type, "unknown") if isinstance(actor.type, str) else "unknown"
+    kind = ACTORS.get(actor.type, "unknown") if isinstance(actor.type, str) else "unknown"
     account = Account(id=id, handle=handle, name=text_of(actor.name), kind=kind, url=uri_of(actor.url), owner=True)
     yield Item(page.name, raw, (account,))
 

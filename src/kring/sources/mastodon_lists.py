@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from kring.schema import Event, Item, Unread
-from kring.sources.activitystreams import Owner, account_named
+from kring.sources.activitypub import Owner, account_named
 from kring.sources.losses import Losses
 from kring.wire import Page, rows, text_encoding
 

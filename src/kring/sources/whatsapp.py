@@ -77,7 +77,7 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     if files:
         yield Unread(
             where=files[0].name,
-            why="pictures, sounds, films and other files that came with the chat were left out",
+            why="Pictures, sounds, films and other files that came with the chat were left out.",
             next="Nothing to do: Kring keeps what is said about them, not the files.",
             kind="skipped",
             n=len(files),
@@ -103,10 +103,10 @@ def _read_chat(page: Page, asked: Asked, zone: Zone) -> Iterator[Item | Unread |
 
 def _no_chat(page: Page, survey: Survey) -> Unread:
     if not survey.n_lines:
-        return Unread(where=page.name, why="the file is empty", next="Export the chat from WhatsApp again.")
+        return Unread(where=page.name, why="The file is empty.", next="Export the chat from WhatsApp again.")
     return Unread(
         where=page.name,
-        why="no line of this file begins with a date and time, as the messages of a WhatsApp chat do",
+        why="No line of this file begins with a date and time, as the messages of a WhatsApp chat do.",
         next="Give the .txt or .zip file as WhatsApp exported it (in the chat: Export chat).",
         kind="unknown",
         n=survey.n_lines,
@@ -167,7 +167,7 @@ class _Chat:
             written = message.raw[0][:60].decode("utf-8", "replace").replace("\0", "")
             loss = Unread(
                 where=where,
-                why=f"the time in “{written}” can't be true",
+                why=f"The time in “{written}” can't be true.",
                 next="The message is kept without a time. Correct the date in the file if you know it, and import it again.",
                 kind="implausible-time",
                 raw=raw[:4096],
@@ -273,7 +273,7 @@ class _Chat:
         n = sum(1 for line in message.lines if line.strip())
         return Unread(
             where=f"{self.page.name}, line {message.line}",
-            why=f"{n} {'line' if n == 1 else 'lines'} before the first message belong to none",
+            why=f"{n} {'line' if n == 1 else 'lines'} before the first message {'belongs' if n == 1 else 'belong'} to none.",
             next="The export may have been cut off at its beginning: export the chat again if you miss something.",
             kind="unknown",
             n=n,
@@ -284,7 +284,7 @@ class _Chat:
         self.whole = False
         return Unread(
             where=f"{self.page.name}, line {message.line}",
-            why="a message is longer than 64 MiB and was left out",
+            why="A message is longer than 64 MiB and was left out.",
             next="No message of WhatsApp is that long: the file is damaged. Export the chat again.",
             kind="too-large",
             raw=message.raw[0][:4096],
@@ -300,11 +300,13 @@ class _Chat:
                 text=f"A conversation pasted into a message is read as part of that message{more}.",
             )
         if lines.encoding not in ("utf-8", "utf-8-sig"):
-            yield self._encoding(f"the file is not written as UTF-8, as WhatsApp does, but read as {lines.encoding}", 1)
+            yield self._encoding(f"The file is not written as UTF-8, as WhatsApp does, but read as {lines.encoding}.", 1)
         elif lines.n_broken:
-            yield self._encoding(f"{lines.n_broken} lines have broken characters, shown as “\ufffd”", lines.n_broken)
+            yield self._encoding(
+                f"Broken characters in {lines.n_broken} {'line' if lines.n_broken == 1 else 'lines'} are shown as “\ufffd”.", lines.n_broken
+            )
         if lines.n_nul:
-            yield self._encoding(f"{lines.n_nul} NUL bytes were left out", lines.n_nul)
+            yield self._encoding(f"NUL bytes were left out: {lines.n_nul}.", lines.n_nul)
         if self.whole and self.since is not None:
             scope = Scope(place=self.place, since=self.since, until=self.until)
             yield Item(f"{self.page.name}, lines 1 to {self.survey.n_lines}", self.page.file.encode(), (scope,))

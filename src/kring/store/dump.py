@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from kring.schema import VISIBILITIES, Account, Event, Membership, Place, Record, Scope
 from kring.store.codes import DELETED, load_posts
-from kring.store.gate import OBJECTED, PRIVATE_NUMBERS, LeftOut, gate, left_out
+from kring.store.gate import OBJECTED, LeftOut, gate, left_out
 
 KINDS = ("account", "place", "membership", "post", "event", "scope")
 """In this order they leave: what is spoken of stands before what speaks of it."""
@@ -56,11 +56,7 @@ def dumped(connection: Connection, asking: Asking) -> Iterator[Dump]:
         queries = {kind: _query(kind, asking, purpose.posts, purpose.events) for kind in KINDS if kind in asking.kinds}
         yield Dump(
             {kind: _count(connection, query) for kind, query in queries.items()},
-            sum(
-                _private(connection, queries[kind], f"{kind[0]}.visibility IN ({PRIVATE_NUMBERS})")
-                for kind in ("post", "event")
-                if kind in queries
-            ),
+            sum(_private(connection, queries[kind], kind) for kind in ("post", "event") if kind in queries),
             left_out(connection, "ours" if asking.everything else "circle"),
             lambda kind: _RECORDS[kind](connection, queries[kind]),
         )
@@ -160,8 +156,11 @@ def _count(connection: Connection, query: _Query) -> int:
     return int(connection.exec_driver_sql(f"SELECT count(*) {source}", query.values).scalar_one())
 
 
-def _private(connection: Connection, query: _Query, condition: str) -> int:
-    return int(connection.exec_driver_sql(f"SELECT count(*) {query.source} AND {condition}", query.values).scalar_one())
+def _private(connection: Connection, query: _Query, kind: str) -> int:
+    """How many posts or acts leave that don't count for the circle."""
+    circle = gate("circle")
+    public = circle.posts if kind == "post" else circle.events
+    return int(connection.exec_driver_sql(f"SELECT count(*) {query.source} AND NOT ({public})", query.values).scalar_one())
 
 
 def _rows(connection: Connection, columns: str, query: _Query, order: str) -> Iterator[tuple[Any, ...]]:

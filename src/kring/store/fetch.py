@@ -55,6 +55,8 @@ class Posts:
     visibility: Ints
     parent: Ints
     """Row of the post replied to, -1 where it is not here."""
+    replies: NDArray[np.bool_]
+    """Whether it replies to a post, here or not."""
     thread: Ints
     """A number that the posts of one thread share; 0 for none."""
     key: Ints
@@ -138,7 +140,10 @@ def posts(
     m = m[:, np.lexsort((m[0], m[3]))]
     node, key, author, at, offset_s, zone, kind, place, visibility, reply, thread, automatic = m
     mentions = _matrix(
-        connection, f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {when}", 2, values
+        connection,
+        f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {gate.to_whom} AND {when}",
+        2,
+        values,
     )
     mention_post = _rows_of(mentions[0], node)
     return Posts(
@@ -151,6 +156,7 @@ def posts(
         place,
         visibility,
         np.where(reply != 0, _rows_of(reply, key), -1),
+        reply != 0,
         thread,
         key,
         automatic != 0,
@@ -269,12 +275,14 @@ class Hits(msgspec.Struct, frozen=True):
     more: bool
 
 
-_WEIGHED = 2_000
+_WEIGHED, _WEIGHED_CHARACTERS = 2_000, 1_000_000
 """So many matches, the latest stored ones, are weighed against each other: a word that is everywhere is still answered at once."""
+TOKENIZER = "unicode61 remove_diacritics 2"
+"""How the index takes text apart into words (see `migrations/`)."""
 
 
 def search(connection: Connection, gate: Gate, words: str, *, limit: int = 20) -> Hits:
-    """Posts that hold all the words (or the "quoted words", or word*), the best match first.
+    """Posts that hold all the words (or the "quoted words", or word*), the best match first: the words often, in a short post; else the latest.
 
     Fails   UsageError if there is nothing to look for.
     """
@@ -284,20 +292,34 @@ def search(connection: Connection, gate: Gate, words: str, *, limit: int = 20) -
             "There is nothing to search for.", next='Give one or more words, a "phrase in quotes", or the start of a word with *.'
         )
     matches = connection.exec_driver_sql(
-        f"SELECT s.rowid FROM post_search s JOIN post p ON p.node = s.rowid WHERE s.post_search MATCH ? AND {gate.posts} ORDER BY s.rowid DESC LIMIT ?",
-        (query, _WEIGHED + 1),
-    ).scalars()
-    nodes = list(matches)
-    more = len(nodes) > _WEIGHED
-    if not nodes:
-        return Hits([], 0, False)
-    ranked = connection.exec_driver_sql(
-        "SELECT rowid FROM post_search WHERE post_search MATCH ? AND rowid >= ? AND rowid <= ? ORDER BY rank LIMIT ?",
-        (query, nodes[-1], nodes[0], 10 * limit if not more else _WEIGHED),
-    ).scalars()
-    allowed = set(nodes)
-    best = [node for node in ranked if node in allowed][:limit]
-    return Hits(post_lines(connection, best), min(len(nodes), _WEIGHED), more)
+        f"SELECT s.rowid, length(p.text) FROM post_search s JOIN post p ON p.node = s.rowid WHERE s.post_search MATCH ? AND {gate.posts}"
+        " ORDER BY s.rowid DESC",
+        (query,),
+    )
+    nodes: list[int] = []
+    size = 0
+    for node, length in matches:
+        nodes.append(node)
+        size += length or 0
+        if len(nodes) == _WEIGHED or size >= _WEIGHED_CHARACTERS:
+            break
+    more = matches.fetchone() is not None
+    matches.close()
+    return Hits(post_lines(connection, _weighed(connection, query, nodes, limit)), len(nodes), more)
+
+
+def _weighed(connection: Connection, query: str, nodes: list[int], limit: int) -> list[int]:
+    """The best of these posts, by BM25 in a small index of their own: the big one would count each word in all posts first."""
+    driver = connection.exec_driver_sql
+    driver(f"CREATE VIRTUAL TABLE temp.weighed USING fts5(title, text, content='', tokenize='{TOKENIZER}')")
+    try:
+        for start in range(0, len(nodes), 500):
+            some = ",".join(map(str, nodes[start : start + 500]))
+            driver(f"INSERT INTO temp.weighed (rowid, title, text) SELECT node, title, text FROM post WHERE node IN ({some})")
+        ranked = driver("SELECT rowid FROM temp.weighed WHERE weighed MATCH ? ORDER BY rank, rowid DESC LIMIT ?", (query, limit))
+        return list(ranked.scalars())
+    finally:
+        driver("DROP TABLE temp.weighed")
 
 
 def _query(words: str) -> str:
@@ -368,9 +390,11 @@ def _accounts(connection: Connection, gate: Gate, which: str, values: tuple[Any,
     return [AccountLine(r[0], r[1], r[2], r[3] or "unknown", bool(r[4]), bool(r[5]), r[6], r[7], r[8]) for r in rows]
 
 
-def direct_members(connection: Connection, people: People) -> dict[int, Ints]:
+def direct_members(connection: Connection, gate: Gate, people: People) -> dict[int, Ints]:
     """The two people of each chat of two, by the place's row."""
-    rows = connection.exec_driver_sql("SELECT place, group_concat(account) FROM membership GROUP BY place HAVING count(*) = 2")
+    rows = connection.exec_driver_sql(
+        f"SELECT m.place, group_concat(m.account) FROM membership m GROUP BY m.place HAVING count(*) = 2 AND min({gate.to_whom})"
+    )
     return {place: people.row_of[np.array(both.split(","), np.int64)] for place, both in rows}
 
 

@@ -1,9 +1,9 @@
 """The consent gate: decides, before any graph is woven, what counts in a figure, and says what was left out and by which rule.
 
     rule       leaves out                                                          of figures for
-    objected   posts and acts of people who said no                                everybody
+    objected   posts and acts of people who said no, and acts towards them         everybody
     deleted    posts that their author took back                                   everybody
-    private    followers-only, place and direct posts (DESIGN.md, "Visibility")    the circle
+    private    followers-only, place and direct posts, and acts on them            the circle
     elsewhere  what was not said in the place                                      a place's own members (not "left out": another subject)
 
 Unknown consent, the usual case, counts in aggregates; the text of such a post is shown only where it was public or addressed to us.
@@ -20,7 +20,7 @@ from kring.store.codes import DELETED
 For = Literal["circle", "ours", "place"]
 """Whose figures: the circle's (network, activity), our own response, or one place's for its own members."""
 
-PRIVATE_NUMBERS = ",".join(str(VISIBILITIES.index(name)) for name in PRIVATE)
+_PRIVATE = ",".join(str(VISIBILITIES.index(name)) for name in PRIVATE)
 OBJECTED = """SELECT a.node FROM account a JOIN consent c ON c.who = a.id WHERE c.answer = 'no' AND c.scope IN ('', 'all')
  AND NOT EXISTS (SELECT 1 FROM consent later WHERE later.who = c.who AND later.scope = c.scope AND later.node > c.node)"""
 """Rows of the accounts whose people said no."""
@@ -28,13 +28,16 @@ OBJECTED = """SELECT a.node FROM account a JOIN consent c ON c.who = a.id WHERE 
 _POST_RULES = {
     "objected": f"coalesce(p.author, 0) IN ({OBJECTED})",
     "deleted": f"p.flags & {DELETED} != 0",
-    "private": f"p.visibility IN ({PRIVATE_NUMBERS})",
+    "private": f"p.visibility IN ({_PRIVATE})",
 }
 _EVENT_RULES = {
     "objected": f"(coalesce(e.actor, 0) IN ({OBJECTED}) OR coalesce(e.receiver, 0) IN ({OBJECTED})"
-    f" OR e.object_kind = 'account' AND EXISTS (SELECT 1 FROM account o WHERE o.key = e.object_key AND o.node IN ({OBJECTED})))",
-    "private": f"e.visibility IN ({PRIVATE_NUMBERS})",
+    f" OR e.object_kind = 'account' AND EXISTS (SELECT 1 FROM account o WHERE o.key = e.object_key AND o.node IN ({OBJECTED}))"
+    f" OR e.object_kind = 'post' AND EXISTS (SELECT 1 FROM post o WHERE o.key = e.object_key AND o.author IN ({OBJECTED})))",
+    "private": f"(e.visibility IN ({_PRIVATE})"
+    f" OR e.object_kind = 'post' AND EXISTS (SELECT 1 FROM post o WHERE o.key = e.object_key AND o.visibility IN ({_PRIVATE})))",
 }
+_TO_WHOM = f"m.account NOT IN ({OBJECTED})"
 WHY = {
     "objected": "their authors said no",
     "deleted": "their authors took them back",
@@ -52,12 +55,13 @@ class LeftOut(msgspec.Struct, frozen=True):
 
 
 class Gate(msgspec.Struct, frozen=True):
-    """What may count for a purpose: SQL conditions on post `p` and event `e`."""
+    """What may count for a purpose: SQL conditions on post `p`, event `e` and mention or membership `m`."""
 
     purpose: For
     place: int | None
     posts: str
     events: str
+    to_whom: str
 
 
 def gate(purpose: For, place: int | None = None) -> Gate:
@@ -66,7 +70,7 @@ def gate(purpose: For, place: int | None = None) -> Gate:
     here_p, here_e = (f"p.place = {place}", f"e.place = {place}") if purpose == "place" else ("1", "1")
     posts = " AND ".join([here_p, *(f"NOT coalesce({_POST_RULES[rule]}, 0)" for rule in rules)])
     events = " AND ".join([here_e, *(f"NOT {_EVENT_RULES[rule]}" for rule in rules if rule in _EVENT_RULES)])
-    return Gate(purpose, place, posts, events)
+    return Gate(purpose, place, posts, events, _TO_WHOM)
 
 
 def left_out(connection: Connection, purpose: For, place: int | None = None) -> tuple[LeftOut, ...]:

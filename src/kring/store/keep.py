@@ -13,7 +13,8 @@ from sqlalchemy import Connection, Engine
 
 from kring.schema import Account, Event, Item, Membership, Note, Place, Post, Scope, Unread
 from kring.store.codes import POST_COLUMNS, POST_SLOTS, VISIBILITY, Row, as_stored, clean, event_key, key_of, load_posts, post_row
-from kring.store.open import writing
+from kring.store.describe import describe, encode
+from kring.store.open import unbroken, writing
 from kring.store.raw import Packer, learn
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
 
@@ -46,7 +47,8 @@ def keep(
     keeper = _Keeper(engine, run, source)
     done = 0
     for batch in _batches(given):
-        keeper.batch(batch)
+        with unbroken():
+            keeper.batch(batch)
         done += len(batch)
         progress(done)
     return keeper.kept
@@ -184,26 +186,15 @@ class _Keeper:
         self.kept.places += self._nodes("place", places, self.places, lambda node, key, id: (node, key, clean(id)), "node, key, id")
         self._link(ACCOUNT, (self.accounts[id] for id in ids))
         self._link(PLACE, (self.places[id] for id in places))
+        said: dict[int, dict[int, list[tuple[Account | Place, Item]]]] = {ACCOUNT: {}, PLACE: {}}
         for item in items:
             for record in item.records:
                 if isinstance(record, Account | Place) and self.said.get(record.id) != record:
                     self.said[record.id] = record
-                    self._describe(item, record)
-
-    def _describe(self, item: Item, record: Account | Place) -> None:
-        """Adds what this run says of an account or place, and works out anew what stands in the table."""
-        kind, table, node = (
-            (ACCOUNT, "account", self.accounts[record.id]) if isinstance(record, Account) else (PLACE, "place", self.places[record.id])
-        )
-        old = self.connection.exec_driver_sql(
-            "SELECT raw, body FROM record_run WHERE kind = ? AND node = ? AND run = ?", (kind, node, self.run)
-        ).one()
-        body = merged([old.body, encode(record)], type(record)) if old.body else encode(record)
-        if body == old.body:
-            return
-        row = (self._pack(item) if old.raw is None else old.raw, body, kind, node, self.run)
-        self.connection.exec_driver_sql("UPDATE record_run SET raw = ?, body = ? WHERE kind = ? AND node = ? AND run = ?", row)
-        refold(self.connection, kind, table, node)
+                    kind, rows = (ACCOUNT, self.accounts) if isinstance(record, Account) else (PLACE, self.places)
+                    said[kind].setdefault(rows[record.id], []).append((record, item))
+        for kind, words in said.items():
+            describe(self.connection, self.run, kind, words, self._pack)
 
     # -- posts
 
@@ -367,37 +358,6 @@ class _Keeper:
         if notes:
             self.connection.exec_driver_sql("INSERT INTO note (run, place, text) VALUES (?, ?, ?)", notes)
         self.kept.unread += sum(u.n for u in unreads if u.kind != "skipped")
-
-
-encode = msgspec.json.Encoder().encode
-
-
-def merged(bodies: Sequence[bytes | None], kind: type[Account] | type[Place]) -> bytes:
-    """What several runs say of one account or place, as one: the latest word on each thing."""
-    fields: dict[str, object] = {}
-    for body in bodies:
-        if body:
-            fields |= {k: v for k, v in msgspec.json.decode(body).items() if v not in ("", None, False)}
-    return encode(msgspec.convert(fields, kind))
-
-
-def refold(connection: Connection, kind: int, table: str, node: int) -> None:
-    """Writes into the table what the runs together say of an account or place."""
-    bodies = (
-        connection.exec_driver_sql("SELECT body FROM record_run WHERE kind = ? AND node = ? ORDER BY run", (kind, node)).scalars().all()
-    )
-    if table == "account":
-        id = connection.exec_driver_sql("SELECT id FROM account WHERE node = ?", (node,)).scalar_one()
-        account = msgspec.json.decode(merged([encode(Account(id=id)), *bodies], Account), type=Account)
-        kind_said = "" if account.kind == "unknown" else account.kind
-        row: Row = (clean(account.handle), clean(account.name), kind_said, clean(account.url), int(account.owner), node)
-        connection.exec_driver_sql("UPDATE account SET handle = ?, name = ?, kind = ?, url = ?, owner = ? WHERE node = ?", row)
-    else:
-        row = ("", "", "", node)
-        if any(bodies):
-            place = msgspec.json.decode(merged(bodies, Place), type=Place)
-            row = (place.kind, clean(place.name), clean(place.url), node)
-        connection.exec_driver_sql("UPDATE place SET kind = ?, name = ?, url = ? WHERE node = ?", row)
 
 
 def newer(one: Post, other: Post) -> bool:

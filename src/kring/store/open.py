@@ -1,6 +1,8 @@
 """Opens a circle's database: the pragmas, the migrations, and transactions that are whole or not at all."""
 
+import signal
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +12,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from kring.errors import CircleError, UsageError
 
-__all__ = ["FILE", "Engine", "open_engine", "reading", "writing"]
+__all__ = ["FILE", "Engine", "open_engine", "reading", "unbroken", "writing"]
 
 FILE = "kring.db"
 _WAIT_S = 60
@@ -50,6 +52,23 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes: everything in it happens, or nothing."""
     with _in_words(engine), engine.connect().execution_options(writing=True) as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Puts Ctrl-C off until the end of the block: halfway through a transaction it would leave the database locked to ourselves."""
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        before(came[0], None)
 
 
 @contextmanager

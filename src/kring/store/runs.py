@@ -9,7 +9,8 @@ from sqlalchemy import Connection, Engine
 from kring.errors import UsageError
 from kring.schema import Asked, Post
 from kring.store.codes import POST_KINDS, Row, clean, key_of, post_row
-from kring.store.keep import newer, packer_of, refold, replace_post
+from kring.store.describe import refold
+from kring.store.keep import newer, packer_of, replace_post
 from kring.store.open import reading, writing
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
 
@@ -197,9 +198,8 @@ def _hand_over(connection: Connection, run: int) -> None:
         elif heir is not None and heir.raw is None and raw is not None and body is None:
             driver("UPDATE record_run SET raw = ? WHERE kind = ? AND node = ? AND run = ?", (raw, kind, node, heir.run))
     driver("DELETE FROM record_run WHERE run = ?", (run,))
-    for kind, node, _, body in shared:
-        if body is not None and kind in (ACCOUNT, PLACE):
-            refold(connection, kind, TABLES[kind], node)
+    for kind in (ACCOUNT, PLACE):
+        refold(connection, kind, [node for of, node, _, body in shared if of == kind and body is not None])
 
 
 def _promote(connection: Connection, node: int, leaving: int) -> None:

@@ -101,6 +101,9 @@ def _import(circle: "Circle", path: str | Path | BinaryIO, source: str, asked: A
             return _already(circle, done, mine)
         with Reading(mine, asked, circle.spool) as reading:
             look = reading.look(progress, to_the_end=dry_run)
+            if look.unread and not (look.posts or look.events or look.people):
+                first = next(unread for unread in reading.unread if unread.kind != "skipped")
+                raise ReadError(f"Nothing in {export.name} can be read. {first.where}: {first.why}", next=first.next)
             _say_first(export.name, mine, look, progress)
             if dry_run:
                 unread = [*lost, *reading.unread, *export.unread]

@@ -111,7 +111,9 @@ def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
         "local_minute_of_week": _minute_of_week(posts),
     }
     n = int(unclear.sum())
-    left_out = f"; {n:,} messages to us in chats without reply links left out: it can't be told which message answers which" if ours and n else ""
+    left_out = (
+        f"; {n:,} messages to us in chats without reply links left out: it can't be told which message answers which" if ours and n else ""
+    )
     return Columns(of="post", n=len(posts.node), arrays=arrays, boundary=woven.boundary + left_out, cut=woven.cut)
 
 

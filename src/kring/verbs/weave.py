@@ -78,7 +78,7 @@ def weave(circle: "Circle", asking: Asking, purpose: For) -> Woven:
         posts = fetch.posts(connection, through, people, since=since, until=until, run=asking.run)
         events = fetch.events(connection, through, people, since=since, until=until)
         whole_places = fetch.whole_places(connection)
-        members = fetch.direct_members(connection, people)
+        members = fetch.direct_members(connection, through, people)
     acts = _acts(posts, events, members, kinds)
     bots = np.array([k == "bot" for k in people.kinds], np.bool_)
     known = (acts[0] >= 0) & (acts[1] >= 0)
@@ -132,6 +132,9 @@ def _acts(posts: fetch.Posts, events: fetch.Events, members: dict[int, Ints], ki
     if "reply" in kinds:
         rows = every[posts.parent >= 0]
         add("reply", posts.author[rows], posts.author[posts.parent[rows]], posts.at[rows], rows, posts.place[rows])
+        elsewhere = (posts.replies & (posts.parent < 0))[posts.mention_post]
+        rows = posts.mention_post[elsewhere]  # to a post that isn't here: to whom it speaks, lest only replies among exporters be seen
+        add("reply", posts.author[rows], posts.mention_account[elsewhere], posts.at[rows], rows, posts.place[rows])
     is_message = posts.kind[posts.mention_post] == POST_KIND["message"]
     for kind, which in (("mention", ~is_message), ("message", is_message)):
         if kind in kinds:

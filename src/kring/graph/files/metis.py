@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from kring.errors import ReadError
 from kring.graph.arrays import Graph
 from kring.graph.build import from_pairs
 from kring.graph.files.gathered import Complaints, Numbers
@@ -70,6 +71,10 @@ def read_metis(open: Open, encoding: str, complaints: Complaints) -> Graph:
 
 
 def _counts(header: list[str]) -> tuple[int, int, str, int]:
+    if not all(cell.isdecimal() for cell in header):
+        raise ReadError(
+            f"The first line, {' '.join(header)!r}, doesn't give the number of nodes and of ties.", next="Give a METIS file as it was made."
+        )
     n, m = int(header[0]), int(header[1])
     fmt = (header[2] if len(header) > 2 else "0").zfill(3)
     return n, m, fmt, int(header[3]) if len(header) > 3 else 1

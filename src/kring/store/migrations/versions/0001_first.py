@@ -310,8 +310,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("post", "account"),
         sqlite_with_rowid=False,
     )
-    # The text of posts is indexed for search, and stands only once: the index reads it from the table.
+    # The text of posts is indexed for search, and stands only once: the index reads it from the table. Nobody asks the index for lengths.
     op.execute(
-        "CREATE VIRTUAL TABLE post_search USING fts5(title, text, content='post', content_rowid='node',"
+        "CREATE VIRTUAL TABLE post_search USING fts5(title, text, content='post', content_rowid='node', columnsize=0,"
         ' tokenize="unicode61 remove_diacritics 2")'
     )
