@@ -26,6 +26,7 @@ EXPORTS = (
     "facebook",
     "feeds",
     "instagram",
+    "kring",
     "linkedin",
     "mail",
     "mastodon",
