@@ -125,6 +125,7 @@ PAIRS = {
     "bluesky": ["repository.page.car"],
     "discord": ["new-package.pages", "server-channel.page.json"],
     "facebook": ["new-export.pages"],
+    "feeds": ["software.pages", "subscriptions.page.opml"],
     "instagram": ["new-export.pages"],
     "linkedin": ["dutch-export.pages"],
     "matrix": ["room.page.json"],
