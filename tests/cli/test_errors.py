@@ -293,3 +293,40 @@ def test_every_environment_is_a_good_one(shown):
         said = in_process(*command, "--circle", shown, env=env)
         assert said.code in (0, 1), said.err
         assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("posts", "--limit", 10**20), ("runs", "undo", 10**23), ("measure", "activity", "--since", "2024", "--seed", "1"), ("us", "add", " ")],
+)
+def test_numbers_without_end_and_words_without_letters(shown, command):
+    is_told(typed(*command, "--circle", shown), 2)
+
+
+def test_a_zone_further_than_a_day(tmp_path):
+    is_told(typed("new", tmp_path / "c", "--zone", "+99:99"), 2)
+
+
+def test_a_new_circle_leaves_what_git_was_told(tmp_path):
+    (tmp_path / ".gitignore").write_text("*.o\n", encoding="utf-8")
+    assert typed("new", tmp_path).code == 0
+    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "*.o\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no device that is always full")
+def test_an_output_that_is_full_is_told_without_a_trace(shown):
+    with open("/dev/full", "w", encoding="utf-8") as full, started("posts", "--circle", shown, stdout=full) as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 3, err
+    assert "Traceback" not in err
+    assert "No space left" in err
+
+
+def test_a_report_into_a_pipe_leaves_the_pipe_there(shown, tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with started("report", "--circle", shown, "-o", pipe) as process:
+        assert pipe.read_text(encoding="utf-8").startswith("<!doctype html>")
+        process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert pipe.is_fifo()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from kring.errors import ReadError
+from kring.errors import GraphError, ReadError
 from kring.graph.build import sources_of
 from kring.graph.files import read, read_people, recognise, with_people
 from kring.graph.files.gathered import Complaints
@@ -317,3 +317,16 @@ def test_people_join_the_graph():
     bare, _ = read_people("labels.txt", lambda: io.BytesIO(b"1 left\n2 right\n"))
     assert (list(bare.ids), bare["label"].tolist()) == (["1", "2"], ["left", "right"])
     assert np.array_equal(with_people(of("1 2\n").graph, bare).labels["label"], np.array(["left", "right"], object))
+
+
+def test_lines_that_end_as_on_an_old_macintosh_are_not_read_as_one():
+    with pytest.raises(ReadError, match="Macintosh"):
+        of("1,2\r2,3\r3,1\r", "a.csv")
+
+
+def test_a_metis_file_that_promises_more_nodes_than_it_could_have():
+    network = of("999999999999 2\n2\n1\n", "a.graph")
+    assert network.graph.n == 2
+    assert any("999999999999 nodes" in unread.why for unread in network.unread)
+    with pytest.raises(GraphError, match="names node 999,999,999,999"):
+        of("999999999999 2\n999999999999\n1\n", "a.graph")

@@ -108,6 +108,13 @@ def test_two_people_sharing_the_same_words_share_the_same_post():
     assert records(one, Event)[0].id != records(other, Event)[0].id
 
 
+def test_a_repost_with_broken_letters_inside_stays_a_post():
+    whole = tweet(1)["tweet"] | {"retweeted_status": {"id_str": "2", "full_text": "caf~"}}
+    export = page("tweets.json", json.dumps([whole]).encode().replace(b"~", b"\xe9"))
+    items, *_ = read("x", [export])
+    assert [p.text for p in records(items, Post)] == ["words 1"]
+
+
 def test_words_that_only_look_like_a_repost_stay_a_post():
     mention = {"user_mentions": [{"screen_name": "carla", "id_str": "9"}]}
     items, *_ = read("x", [ACCOUNT, archive("tweets.js", tweet(1, full_text="RT @bob is what I say", entities=mention))])

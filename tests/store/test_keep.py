@@ -209,3 +209,17 @@ def test_the_latest_word_on_each_thing_stands_however_many_are_said_at_once(engi
             "SELECT r.body FROM record_run rr JOIN raw r ON r.node = rr.raw WHERE rr.kind = 3 ORDER BY rr.run"
         ).scalars()
         assert [unpack(body) for body in raws] == [b"one", b"three"]
+
+
+def test_what_was_undone_is_not_to_be_found_in_the_file_either(tmp_path):
+    """The search index strikes words out first; until it is merged they would stay readable in it."""
+    engine = open_engine(tmp_path / "kring.db")
+    for word in ("staying", "xyzzyplugh"):
+        run = runs.begin(engine, name=word[:3], digest=word[:3], sources="m", asked=Asked(), version="1").node
+        some = [Post(id=f"m:{word}{i}", kind="note", text=f"{word} number{i}") for i in range(20)]
+        keep.keep(engine, run, "m", [Item(where="", raw=b"", records=(post,)) for post in some])
+    runs.undo(engine, run)
+    engine.dispose()
+    held = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"staying" in held
+    assert b"xyzzyplugh" not in held

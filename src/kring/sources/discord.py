@@ -19,8 +19,8 @@ from kring.sources.pieces import Pieces
 from kring.wire import Page
 
 TITLE = "Discord"
-READS = "the own package: what its owner wrote, where, to whom; a channel of DiscordChatExporter: everybody's messages, replies, reactions"
-LACKS = "in the package: others' messages, what one replies to, reactions; in a channel: when somebody reacted, deleted messages"
+READS = "the package people get (their own messages), and whole channels of DiscordChatExporter (JSON)"
+LACKS = "in the package others' messages, replies and reactions; in a channel when somebody reacted"
 PROVEN = ""
 
 _AGAIN = "Ask Discord for the package again (User Settings, Data & Privacy), or export the channel again as JSON."

@@ -16,11 +16,12 @@ address to it is found where one person sent the outgoing and got the incoming i
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from kring.schema import Account, Asked, Event, Item, Media, Membership, Note, Place, Post, Record, Scope, Unread, Visibility
-from kring.sources.linkedin_dates import month_first, time_of
+from kring.sources.linkedin_dates import is_numbers, month_first, time_of
 from kring.sources.linkedin_tables import Table, is_archive, table_of
 from kring.sources.linkedin_words import account_id, is_profile, plain_of, receivers, tagged, thing_id, things_in, unwrapped
 from kring.sources.losses import Losses
@@ -93,6 +94,7 @@ class _Export:
         self.given: set[str] = set()
         self.members: set[tuple[str, str]] = set()
         self.month_first, self.where = False, ""
+        self.days: dict[str, Moment | None] = {}
         self.chats: dict[str, tuple[int | None, int | None]] = {}
 
     def read(self) -> Iterator[Item | Unread | Note]:
@@ -194,28 +196,40 @@ class _Export:
                 whole = False
                 yield from self.losses.each(_odd(where, row))
                 continue
-            if any("\ufffd" in cell for cell in row):
+            raw = _raw(cells.values())
+            if b"\xef\xbf\xbd" in raw:
                 why = "Some characters were not written as the format asks (UTF-8), or were NUL; the rest of the text was kept."
                 self.losses.count(Unread(where=table.page.name, why=why, next=_AGAIN, kind="encoding"))
             if records and when is None:
                 yield from self.losses.each(_implausible(where, cells.get("when", "")), alike="time")
             if records:
-                yield Item(where, _raw(cells.values()), tuple(records))
+                yield Item(where, raw, tuple(records))
         if table.kind == "messages" and whole:
             for place, (first, last) in self.chats.items():
                 yield Item(table.page.name, place.encode("utf-8", "replace"), (Scope(place=place, since=first, until=last),))
 
     def _order(self, table: Table) -> Iterator[Note]:
-        """Whether day or month comes first, from the whole file; said aloud where it isn't sure."""
-        self.month_first, sure = month_first(cells.get("when", "") for _, _, cells in table.rows())
+        """Whether day or month comes first, from the whole file if its first dates leave that open; said aloud where it isn't sure."""
+        first = [cells.get("when", "") for _, _, cells in islice(table.rows(), 5)]
+        self.month_first, sure = False, True
+        self.days.clear()
+        if any(is_numbers(each) for each in first):
+            self.month_first, sure = month_first(cells.get("when", "") for _, _, cells in table.rows())
         if not sure:
-            first = "month" if self.month_first else "day"
+            order = "month" if self.month_first else "day"
             yield Note(
-                where=table.page.name, text=f"Dates like 7/8/26 don't say which is the month here; they are read with the {first} first."
+                where=table.page.name, text=f"Dates like 7/8/26 don't say which is the month here; they are read with the {order} first."
             )
 
     def _time(self, written: str) -> Moment | None:
-        return time_of(written, self.zone, month_is_first=self.month_first)
+        """Days are remembered: in a list of connections few are new."""
+        if len(written) > 12:
+            return time_of(written, self.zone, month_is_first=self.month_first)
+        if written not in self.days:
+            if len(self.days) > 20_000:
+                self.days.clear()
+            self.days[written] = time_of(written, self.zone, month_is_first=self.month_first)
+        return self.days[written]
 
     def _records(self, kind: str, cells: dict[str, str], when: Moment | None) -> list[Record] | None:
         if kind == "connections":
@@ -401,9 +415,10 @@ def _times(when: Moment | None) -> dict[str, Any]:
     return {"at": when.at, "offset_s": when.offset_s, "zone": when.zone}
 
 
-def _raw(cells: Any) -> bytes:
+def _raw(cells: Iterable[str]) -> bytes:
     """The cells that were read, as they came; what else a row says of somebody is not kept."""
-    return ",".join('"' + each.replace('"', '""') + '"' for each in cells).encode("utf-8", "replace")
+    joined = "\0".join(cells)
+    return ('"' + joined.replace('"', '""').replace("\0", '","') + '"').encode("utf-8", "replace")
 
 
 def _odd(where: str, row: list[str]) -> Unread:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from kring.sources.moment import EARLIEST, LATEST, Moment
 from kring.sources.whatsapp_zones import Zone
 
+_EPOCH = datetime(1970, 1, 1).toordinal() * 86_400 * 1_000_000
 _SPACES = re.compile(r"[\s\u202f\u00a0]+")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[T ,]+(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)? ?(UTC|GMT|Z)?")
 _NAMED = re.compile(r"(\d{1,2})(?:\.|er)? (?:de )?([^\W\d_]{3,12})\.?,? (?:de )?(\d{4})(?:,? (\d{1,2}):(\d\d)(?::(\d\d))?)? ?(UTC|GMT|Z)?")
@@ -36,6 +37,11 @@ _MONTHS = {
 """Beginnings of the months' names in English, Dutch, German, French, Spanish, Italian, Portuguese, Polish."""
 
 
+def is_numbers(written: str) -> bool:
+    """Whether a date is of numbers alone, and doesn't begin with the year."""
+    return _NUMBERS.fullmatch(_SPACES.sub(" ", written.strip())) is not None
+
+
 def month_first(written: Iterable[str]) -> tuple[bool, bool]:
     """Whether the month comes first in dates of numbers alone, for all of a file; and whether that is sure, and not only told by "PM"."""
     by_clock, some = False, False
@@ -53,6 +59,8 @@ def month_first(written: Iterable[str]) -> tuple[bool, bool]:
 
 def time_of(written: str, zone: Zone, *, month_is_first: bool) -> Moment | None:
     """The moment a cell means; None if it is none, or not a believable one. A day without a time of day is its midnight, zone ""."""
+    if len(written) in (19, 23) and written[4] == "-" and written[10] == " " and written[19:] in ("", " UTC"):
+        return _quick(written, zone)
     text = _SPACES.sub(" ", written.strip())
     if found := _ISO.fullmatch(text):
         return _moment(found[1], found[2], found[3], found[4], found[5], found[6], "", found[7], zone)
@@ -67,6 +75,15 @@ def time_of(written: str, zone: Zone, *, month_is_first: bool) -> Moment | None:
     return None
 
 
+def _quick(written: str, zone: Zone) -> Moment | None:
+    """The form of nearly all times: "2021-06-05 15:04:05", with or without "UTC"."""
+    try:
+        time = datetime.fromisoformat(written[:19])
+    except ValueError:
+        return None
+    return _believed(time, utc=len(written) > 19, clock=True, zone=zone)
+
+
 def _month(name: str) -> str:
     name = name.lower()
     return str(_MONTHS.get(name[:4], _MONTHS.get(name[:3], 0)))
@@ -79,10 +96,14 @@ def _moment(
     if half:
         hours = hours % 12 + (12 if half in "Pp" else 0)
     try:
-        time = datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0), tzinfo=UTC)
+        time = datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0))
     except ValueError:
         return None
-    local = int(time.timestamp()) * 1_000_000
-    offset = 0 if utc or hour is None else zone.offset_s(local)
+    return _believed(time, utc=bool(utc), clock=hour is not None, zone=zone)
+
+
+def _believed(time: datetime, *, utc: bool, clock: bool, zone: Zone) -> Moment | None:
+    local = (time.toordinal() * 86_400 + time.hour * 3600 + time.minute * 60 + time.second) * 1_000_000 - _EPOCH
+    offset = zone.offset_s(local) if clock and not utc else 0
     at = local - offset * 1_000_000
-    return Moment(at, offset, "UTC" if utc else "" if hour is None else zone.name) if EARLIEST <= at < LATEST else None
+    return Moment(at, offset, "UTC" if utc else zone.name if clock else "") if EARLIEST <= at < LATEST else None

@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from operator import itemgetter
 
 import msgspec
 
@@ -90,12 +91,18 @@ class Table(msgspec.Struct, frozen=True):
     encoding: str
 
     def rows(self) -> Iterator[tuple[int, list[str], dict[str, str]]]:
-        """Each row below the header: its line, its cells, and those that have a meaning."""
+        """Each row below the header: its line, its cells, and those that have a meaning; fewer of these if the row breaks off."""
+        fields, last = tuple(self.columns), max(self.columns.values())
+        cells_of = itemgetter(*self.columns.values())
         for line, row in rows(self.page, encoding=self.encoding, backslashes=_BACKSLASHED.search(self.page.head) is not None):
-            if line > self.line and any(cell.strip() for cell in row):
+            if line <= self.line:
+                continue
+            if len(row) > last:
+                cells = dict(zip(fields, map(str.strip, cells_of(row))))
+                if row[0] or any(cells.values()):
+                    yield line, row, cells
+            elif not row or any(cell.strip() for cell in row):
                 yield line, row, {field: row[at].strip() for field, at in self.columns.items() if at < len(row)}
-            elif line > self.line and not row:
-                yield line, row, {}
 
 
 def is_archive(page: Page) -> bool:

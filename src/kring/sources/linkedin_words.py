@@ -1,6 +1,7 @@
 """What stands in a cell of LinkedIn's tables: whose address, which post, and words without what the export wraps them in."""
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import unquote
 
@@ -19,6 +20,7 @@ def thing_id(link: str) -> str:
     return (things_in(link) or [f"linkedin:{link}" if link else ""])[-1]
 
 
+@lru_cache(maxsize=50_000)
 def account_id(url: str, name: str) -> str:
     """By the address of the profile, else by name; "" for somebody whose name is hidden."""
     if found := _PROFILE.search(url):
@@ -68,4 +70,5 @@ def is_profile(text: str) -> bool:
 
 def things_in(link: str) -> list[str]:
     """All that an address names, in its order."""
-    return [f"linkedin:{each}" for each in _URN.findall(unquote(unquote(link)))]
+    link = link.replace("%3A", ":")
+    return [f"linkedin:{each}" for each in _URN.findall(unquote(unquote(link)) if "%" in link else link)]

@@ -155,7 +155,7 @@ def _decoded(raw: msgspec.Raw) -> Tweet | None:
         return None
     try:
         return TWEETS.decode(raw)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
 
 

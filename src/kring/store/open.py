@@ -88,6 +88,8 @@ def _in_words(engine: Engine) -> Iterator[None]:
             raise
         what = f"The circle's database {engine.url.database} can't be used: {_first_line(error)}."
         raise CircleError(what, next=_advice(error)) from error
+    except OverflowError as error:
+        raise UsageError("A number is larger than the database can hold.", next="Give a smaller one.") from error
     except UnicodeEncodeError as error:
         raise UsageError(f"{error.object!r} is not text.", next="Look whether it was typed or copied well.") from error
 

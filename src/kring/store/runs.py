@@ -142,7 +142,7 @@ class Undone(msgspec.Struct):
 def undo(engine: Engine, run: int, *, dry_run: bool = False, progress: Callable[[int, int], None] = lambda done, total: None) -> Undone:
     """Takes back what only this run brought; all of it or, when killed or with `dry_run`, nothing.
 
-    Costs   time in proportion to what the run brought.
+    Costs   time in proportion to what the run brought, and to rewrite the search index.
     Fails   UsageError if there is no such run or it is undone already.
     """
     with writing(engine) as connection:
@@ -243,6 +243,8 @@ def _take_back(connection: Connection, run: int, progress: Callable[[int, int], 
         driver(f"DELETE FROM mention WHERE post IN ({some})")
         driver(f"DELETE FROM post WHERE node IN ({some})")
         progress(start, len(gone))
+    if gone:  # until its parts are merged, the search index only strikes words out, and they can still be found in the file
+        driver("INSERT INTO post_search (post_search) VALUES ('optimize')")
     for kind, table in TABLES.items():
         if kind != POST:
             driver(f"DELETE FROM {table} WHERE node IN (SELECT node FROM only_here WHERE kind = {kind})")

@@ -47,6 +47,9 @@ _MEDIA = (
 
 _TEXT = (".json", ".ndjson", ".txt", ".csv", ".xml", ".mbox", ".eml", ".html")
 
+_SUMMED_POSTS = 200_000
+"""Up to so many posts of a site, how many questions were answered is counted at once: it takes some 800 bytes a post, and an import stays small."""
+
 
 class Imported(msgspec.Struct):
     """What one import did."""
@@ -138,7 +141,7 @@ def _share_out(pages: Sequence[Page], only: str) -> tuple[dict[str, list[Page]],
         else:
             unknown.append(page)
     lost = [
-        Unread(where=page.name, why=_why_unknown(page), next="Nothing, if it is not part of the export.", kind="unknown")
+        Unread(where=page.name, why=_why_unknown(page), next="Nothing to do, if it is not part of the export.", kind="unknown")
         for page in unknown[:50]
     ]
     if len(unknown) > 50:
@@ -262,7 +265,9 @@ def _said(circle: "Circle", run: int, brought: runs.Brought) -> list[str]:
         said.append(
             f"{brought.bots:,} of the accounts {'is a bot' if brought.bots == 1 else 'are bots'} (the network's own, or marked so): no person."
         )
-    if "question" in brought.kinds:
+    if "question" in brought.kinds and sum(brought.kinds.values()) > _SUMMED_POSTS:
+        said.append("`kring measure questions` tells how many of the questions were answered.")
+    elif "question" in brought.kinds:
         columns = inputs.post_columns(circle, weave.weave(circle, Asking(run=run), "ours"), ours=False)
         found = {finding.name: finding.value for finding in measures.measure("questions")(columns)}
         said.append(

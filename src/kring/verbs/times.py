@@ -17,6 +17,8 @@ def zone_of(name: str) -> tzinfo:
     """
     if found := _OFFSET.fullmatch(name):
         minutes = int(found[2]) * 60 + int(found[3])
+        if minutes >= 24 * 60:
+            raise UsageError(f'"{name}" is not a time zone.', next='Give one like "Europe/Amsterdam" or "+02:00".')
         from datetime import timezone
 
         return timezone(timedelta(minutes=minutes if found[1] == "+" else -minutes))

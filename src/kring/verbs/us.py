@@ -42,6 +42,8 @@ def remove(circle: "Circle", accounts: Sequence[str]) -> list[str]:
 
 
 def _the_one(circle: "Circle", wanted: str) -> str:
+    if not wanted.strip():  # many accounts have no handle or name: an empty word would fit them
+        raise UsageError("No account was given.", next="Give an id, handle or name as `kring people` shows it.")
     found = ledger.accounts_like(circle.engine, wanted)
     if len(found) == 1:
         return found[0]

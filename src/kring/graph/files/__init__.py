@@ -51,6 +51,9 @@ def read(name: str, open: Open, *, directed: bool | None = None) -> Network:
     if not head:
         raise ReadError(f"{name} is empty.", next="Give a file with ties: two columns, source and target, are enough.")
     form = recognise(name, head)
+    if form in ("table", "metis", "gml") and b"\r" in head and b"\n" not in head:
+        what = f"The lines of {name} end as those of an old Macintosh do, and Kring would read it as one line."
+        raise ReadError(what, next='Save it again as "CSV UTF-8", or with line ends of Unix or Windows.')
     encoding = encoding_of(head)
     if form == "metis":
         return Network(read_metis(open, encoding, complaints), complaints.all())

@@ -10,11 +10,14 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from kring.errors import ReadError
+from kring.errors import GraphError, ReadError
 from kring.graph.arrays import Graph
 from kring.graph.build import from_pairs
 from kring.graph.files.gathered import Complaints, Numbers
 from kring.graph.files.streams import Open, text_lines
+
+_FARTHEST = 1_000
+"""A file may break off early, so nodes beyond its lines are believed, up to so many times their number."""
 
 
 def looks_like_metis(name: str, lines: list[str]) -> bool:
@@ -58,6 +61,7 @@ def read_metis(open: Open, encoding: str, complaints: Complaints) -> Graph:
             0, f"The file says that it has {n} nodes, and ends after {node} lines.", "It is broken off, or its first line is wrong."
         )
     source, target = np.array(sources, np.int64), np.array(targets, np.int64)
+    n = _believed(n, node, int(target.max(initial=-1)) + 1)
     _check(source, target, m, complaints)
     ahead = _one_way(source, target)
     return from_pairs(
@@ -68,6 +72,20 @@ def read_metis(open: Open, encoding: str, complaints: Complaints) -> Graph:
         directed=False,
         weights=np.array(weights)[ahead] if fmt[2] == "1" else None,
     )
+
+
+def _believed(n: int, lines: int, highest: int) -> int:
+    """How many nodes there are: what the first line says, unless that is so far beyond the lines that it can't be right.
+
+    Fails   GraphError if a neighbour's number is as far beyond them (it would also cost memory without end).
+    """
+    if n <= _FARTHEST * (lines + 1):
+        return n
+    if highest > _FARTHEST * (lines + 1):
+        raise GraphError(
+            f"A line names node {highest:,}, and the file has lines for {lines:,}.", next="It is broken off or damaged: fetch it again."
+        )
+    return max(lines, highest)
 
 
 def _counts(header: list[str]) -> tuple[int, int, str, int]:

@@ -1,0 +1,126 @@
+"""Migrations make the tables that the store speaks of, and cost nothing where they were run."""
+
+import subprocess
+import sys
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, event, inspect
+from sqlalchemy.engine import Engine
+
+from circles import environment
+from kring.errors import CircleError
+from kring.store import migrations
+from kring.store.open import FILE, open_engine, writing
+from kring.store.tables import metadata
+
+SCRIPTS = ScriptDirectory(migrations.__path__[0])
+
+
+@pytest.fixture
+def file(tmp_path):
+    open_engine(tmp_path / FILE).dispose()
+    return tmp_path / FILE
+
+
+def of_tables(thing, name, kind, reflected, _):
+    """All but what the full-text index keeps for itself, and Alembic's own note."""
+    return not (kind == "table" and reflected and (name.startswith("post_search") or name == "alembic_version"))
+
+
+def test_what_is_migrated_is_what_the_tables_say(file):
+    engine = open_engine(file)
+    with engine.connect() as connection:
+        options = {"include_object": of_tables, "compare_type": True}
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), metadata) == []
+    engine.dispose()
+
+
+def test_the_database_itself_says_the_same_of_both(file, tmp_path):
+    """Alembic doesn't compare keys, defaults and rowids; SQLite's own description of each table does."""
+    made, migrated = create_engine(f"sqlite:///{tmp_path / 'made.db'}"), open_engine(file)
+    metadata.create_all(made)
+    for table in metadata.tables:
+        assert shape(made, table) == shape(migrated, table), table
+    tables = {name for name in inspect(migrated).get_table_names() if not name.startswith("post_search")}
+    assert tables == set(metadata.tables) | {"alembic_version"}
+    made.dispose()
+    migrated.dispose()
+
+
+def shape(engine, table):
+    with engine.connect() as connection:
+        rows = {
+            pragma: [tuple(row) for row in connection.exec_driver_sql(f"PRAGMA {pragma}({table})")]
+            for pragma in ("table_xinfo", "table_list")
+        }
+        foreign = {tuple(row)[2:] for row in connection.exec_driver_sql(f"PRAGMA foreign_key_list({table})")}
+        indexes = {
+            (name, unique, tuple(connection.exec_driver_sql(f"PRAGMA index_info({name})").scalars().all()))
+            for _, name, unique, *_ in connection.exec_driver_sql(f"PRAGMA index_list({table})")
+        }
+    return rows, foreign, indexes
+
+
+def test_the_line_of_migrations_ends_in_the_form_that_is_expected():
+    assert next(script.revision for script in SCRIPTS.walk_revisions()) == migrations.LATEST
+    assert SCRIPTS.get_heads() == [migrations.LATEST]
+
+
+def test_opening_again_asks_two_things_and_changes_nothing(file):
+    before, asked = file.read_bytes(), []
+
+    def note(connection, cursor, statement, *_):
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        open_engine(file).dispose()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert [statement for statement in asked if not statement.startswith(("SELECT", "BEGIN"))] == []
+    assert len([statement for statement in asked if statement.startswith("SELECT")]) == 2
+    assert file.read_bytes() == before
+
+
+def test_alembic_is_loaded_only_to_migrate(file):
+    program = "import sys; from pathlib import Path; from kring.store.open import open_engine; open_engine(Path(sys.argv[1])).dispose();"
+    program += "print('alembic' in sys.modules)"
+    for path, loaded in ((file, "False"), (file.with_name("new.db"), "True")):
+        done = subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, env=environment(), check=True)
+        assert done.stdout.strip() == loaded
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(tmp_path, monkeypatch):
+    file = tmp_path / FILE
+
+    def fails(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("alembic.command.upgrade", fails)
+    with pytest.raises(KeyboardInterrupt):
+        open_engine(file)
+    monkeypatch.undo()
+    open_engine(file).dispose()
+    with pytest.raises(CircleError, match="newer Kring"):
+        _claims_to_be(file, "9999")
+
+
+def _claims_to_be(file, version):
+    engine = open_engine(file)
+    with writing(engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (version,))
+    engine.dispose()
+    open_engine(file)
+
+
+def test_two_that_open_a_new_one_at_once_make_one(tmp_path):
+    program = "import sys; from pathlib import Path; from kring.store.open import open_engine; open_engine(Path(sys.argv[1])).dispose()"
+    both = [
+        subprocess.Popen([sys.executable, "-c", program, tmp_path / FILE], stderr=subprocess.PIPE, text=True, env=environment())
+        for _ in range(3)
+    ]
+    said = [each.communicate(timeout=120)[1] for each in both]
+    assert [each.returncode for each in both] == [0, 0, 0], said
