@@ -125,6 +125,7 @@ PAIRS = {
     "bluesky": ["repository.page.car"],
     "discord": ["new-package.pages", "server-channel.page.json"],
     "facebook": ["new-export.pages"],
+    "feeds": ["software.pages", "subscriptions.page.opml"],
     "instagram": ["new-export.pages"],
     "kring": ["all-kinds.page.ndjson"],
     "linkedin": ["dutch-export.pages"],
