@@ -78,12 +78,12 @@ def _installed(folder: Path) -> Path:
 
 
 def _bytes(folder: Path) -> int:
-    return sum(file.lstat().st_size for file in folder.rglob("*") if not file.is_dir())
+    return sum(512 * file.lstat().st_blocks for file in folder.rglob("*"))
 
 
 def _weight(found: Distribution) -> int:
     """What a package takes, its compiled files and libraries beside it included."""
-    return sum(path.lstat().st_size for file in found.files or () if (path := Path(str(file.locate()))).is_file())
+    return sum(512 * path.lstat().st_blocks for file in found.files or () if (path := Path(str(file.locate()))).is_file())
 
 
 if __name__ == "__main__":
