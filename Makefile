@@ -30,7 +30,8 @@ demo: .venv/installed
 	@rm -rf demo
 	$(KRING) town demo/town --people $(PEOPLE) --seed $(SEED) --languages nl,en
 	$(KRING) new demo/circle --name "Waterdrecht (fictional)" --zone Europe/Amsterdam --fictional
-	$(KRING) import --circle demo/circle demo/town/exports/*
+	$(KRING) import --circle demo/circle demo/town/exports/forum --as stackexchange:forum.waterdrecht.example
+	$(KRING) import --circle demo/circle demo/town/exports/list demo/town/exports/mail demo/town/exports/mastodon demo/town/exports/whatsapp
 	$(KRING) us add --circle demo/circle --named "Gemeente Waterdrecht"
 	$(KRING) report --circle demo/circle -o demo/report.html
 	@echo

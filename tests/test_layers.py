@@ -25,6 +25,8 @@ ROOMS = {
 ROOMS["verbs"] = ROOMS["kring"] = set(ROOMS) - {"cli", "web"} | {"verbs", "kring"}
 ROOMS["__init__"] = {"kring"}
 ROOMS["__main__"] = {"cli"}
+ONLY_WRITES = {("zipfile", "show/record_files.py")}
+"""What may be used to write for others, where only one room may read with it."""
 FORBIDDEN_NAMES = {"utils", "common", "core", "helpers", "base", "misc"}
 
 
@@ -61,7 +63,7 @@ def test_no_room_has_a_name_that_says_nothing():
 )
 def test_what_only_one_room_may_touch(module, room):
     for file in SOURCE.rglob("*.py"):
-        if room_of(file) in (room, "town"):
+        if room_of(file) in (room, "town") or (module, file.relative_to(SOURCE).as_posix()) in ONLY_WRITES:
             continue
         for node in ast.walk(ast.parse(file.read_text())):
             names = (

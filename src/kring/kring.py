@@ -16,6 +16,7 @@ from kring.store.ledger import Claimed, PlaceLine
 from kring.store.open import FILE, Engine, open_engine
 from kring.store.runs import Lost, Run, Undone
 from kring.verbs import doctor, import_, listing, network, report, us
+from kring.verbs import export as leaving
 from kring.verbs import measure as measuring
 from kring.verbs.doctor import unopened
 from kring.verbs.listing import sources
@@ -228,6 +229,20 @@ class Circle:
     ) -> network.Written:
         """Writes the network of people to a file for other programs."""
         return network.network(self, path, format=format, kinds=kinds, since=since, until=until, progress=progress)
+
+    def export(
+        self,
+        path: str | os.PathLike[str] | BinaryIO,
+        *,
+        format: str = "",
+        since: str = "",
+        until: str = "",
+        kinds: Sequence[str] = (),
+        everything: bool = False,
+        progress: Progress = SILENT,
+    ) -> leaving.Exported:
+        """Writes what is in the circle to a file that Kring and others read; see `verbs.export`."""
+        return leaving.export(self, path, format=format, since=since, until=until, kinds=kinds, everything=everything, progress=progress)
 
     def doctor(self) -> list[doctor.Check]:
         """Looks whether everything is as it should be."""

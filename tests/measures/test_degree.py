@@ -29,4 +29,6 @@ def test_only_people_whose_ties_were_seen_count_with_all_their_ties():
     found = {f.name: f for f in degree(woven(pairs, 40, True, observed=(np.arange(40) >= 20) & (np.arange(40) < 32)))}
     assert (found["mean_degree"].value, found["mean_degree"].n) == (13 / 12, 12)
     assert found["max_degree"].rows == (25,)
+    assert all(each.warning.startswith("at least") for each in found.values())
+    assert not any(each.warning for each in degree(woven(pairs, 40, True, observed=np.ones(40, np.bool_))))
     assert degree(woven(pairs, 40, True, observed=np.arange(40) < 2))[0].value is None

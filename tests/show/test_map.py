@@ -49,6 +49,16 @@ def test_at_most_four_hundred_people_and_it_says_so():
     assert set(np.unique(drawn.ties)) == set(range(drawn.n)), "everybody drawn has a tie"
 
 
+@pytest.mark.parametrize("kind", ["wide", "narrow"])
+def test_the_best_connected_are_named_however_crowded_it_is_around_them(kind, monkeypatch):
+    monkeypatch.setattr(map, "MOST_COVERED", {"wide": 0.0, "narrow": 0.0})
+    data = sample.network(300)
+    svg, drawn = map.draw(data).svg, layout.place(data)
+    best = np.lexsort((np.arange(drawn.n), -drawn.degree))[:3]
+    names = re.findall(r"<text[^>]*>([^<]*)", re.search(rf'<g class="names {kind}"[^>]*>(.*?)</g>', svg)[1])
+    assert names == [data.labels[drawn.rows[node]] for node in best]
+
+
 def test_ties_are_distinct_pairs_without_loops():
     drawn = layout.place(MapData(ids="abc", labels="abc", sources=[0, 1, 2, 0], targets=[1, 0, 2, 1], weights=[1, 2, 9, 4]))
     assert drawn.n == 2

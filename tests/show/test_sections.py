@@ -50,7 +50,7 @@ def test_assortativity_is_read_by_its_sign_and_interval():
     def read(value, low, high):
         return said(sections.contacts((Finding(name="degree_assortativity", value=value, low=low, high=high),)))
 
-    assert "with people who have few contacts" in read(-0.188, -0.22, -0.15)
+    assert "with people who have fewer contacts" in read(-0.188, -0.22, -0.15)
     assert "with others who are well connected" in read(0.3, 0.2, 0.4)
     assert "says little" in read(0.1, -0.1, 0.3)
 
@@ -58,3 +58,24 @@ def test_assortativity_is_read_by_its_sign_and_interval():
 def test_the_busiest_hour_has_a_name():
     week = Finding(name="weekly_rhythm", value=2, series=(("Mon 00", 1), ("Tue 20", 9), ("Wed 00", None)))
     assert said(sections.activity((week,))) == "The busiest time of the week is Tuesday from 20:00."
+
+
+def test_the_busiest_period_is_called_what_it_is():
+    def read(*periods):
+        series = tuple((period, at) for at, period in enumerate(periods, 1))
+        return said(sections.activity((Finding(name="posts_by_period", value=2, series=series),)))
+
+    assert read("2024-02-26", "2024-03-04") == "3 posts in all; the busiest week began on 2024-03-04, with 2."
+    assert read("2024-02", "2024-03") == "3 posts in all; the busiest month was 2024-03, with 2."
+    assert read("2024-Q1", "2024-Q2") == "3 posts in all; the busiest quarter was 2024-Q2, with 2."
+    assert read("2023", "2024") == "3 posts in all; the busiest year was 2024, with 2."
+
+
+def test_among_neighbours_nobody_is_in_between():
+    mean = Finding(name="mean_distance", value=1.05, unit="steps")
+    assert said(sections.distances((mean,))) == "Two people who can reach each other are 1.05 steps apart on average."
+
+
+def test_too_few_is_said_once():
+    few = Finding(name="mean_distance", value=None, warning="too few to say: there are only 8 people")
+    assert said(sections.distances((few,))) == "Too few to say how far apart people are: there are only 8 people."

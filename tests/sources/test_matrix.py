@@ -83,3 +83,8 @@ def test_the_owner_is_the_one_member_of_that_name(names, owners):
 def test_the_same_export_twice_gives_the_same():
     export = room(text("@a:x", "one"), edit("@a:x", "$0", "two"), {"type": "m.reaction", "sender": "@b:x", "content": {}})
     assert read("matrix", [export]) == read("matrix", [export])
+
+
+def test_html_made_to_be_slow_is_read():
+    html = "<mx-reply>" * 100_000 + "https://matrix.to/#/@" * 100_000 + '<a href="https://matrix.to/#/@b:x">B</a>'
+    assert "@b:x" in said("m.room.message", {"body": "x", "formatted_body": html}, reply=False).mentions

@@ -128,3 +128,14 @@ def test_whose_a_text_is(file, text, whose):
 def test_no_chat_of_whatsapp_is_taken_away():
     for each in pages_under(shared("exports_whatsapp")) + pages_under(shared("exports_chatminer", "whatsapp")):
         assert sources.recognise(each)[0] in ("whatsapp", ""), each.name
+
+
+def test_a_text_made_to_be_slow_is_read():
+    text = "[2024-01-05 10:22:33] Jane: (./media/ " + "![" * 200_000 + "\n" + "(- " * 100_000 + "\n" + "(( " * 100_000
+    ranges = [{"start": n, "length": 1, "mentionAci": aci(B)} for n in range(20_000)]
+    export = own(A, "Anna", [("2", B, "Bram"), ("3", C, "Cem")], said("1", 1732000001000, "x" * 20_000))
+    marked = page(
+        "main.jsonl", export.open().read().replace(b'"text": {', b'"text": {"bodyRanges": ' + json.dumps(ranges).encode() + b", ")
+    )
+    assert len(records(read("signal", [page("chat.md", text.encode())])[0], Post)[0].text) > 600_000
+    assert records(read("signal", [marked])[0], Post)[0].text == "@Bram" * 20_000

@@ -4,10 +4,12 @@ import errno
 import os
 import sys
 from contextlib import suppress
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
-from kring.cli import doctor, import_, measure, network, new, people, places, posts, report, runs, search, sources, town, us
+from kring.cli import doctor, export, import_, measure, network, new, people, places, posts, report, runs, search, sources, town, us
 from kring.cli.screen import complain
 from kring.errors import CircleError, KringError
 
@@ -22,8 +24,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-for module in (new, import_, sources, us, runs, posts, people, places, search, measure, report, network, doctor, town):
+for module in (new, import_, sources, us, runs, posts, people, places, search, measure, report, network, export, doctor, town):
     module.add_to(app)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"kring {version('kring')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", help="Which Kring this is.", callback=_version, is_eager=True)] = False,
+) -> None:
+    """Shows an organisation the circle of people around it, from conversations it owns or may read."""
 
 
 def run(arguments: list[str]) -> int:

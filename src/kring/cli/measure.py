@@ -62,10 +62,10 @@ def add_to(app: typer.Typer) -> None:
         silent: SilentOption = False,
     ) -> None:
         """Measure something: each figure with its interval, what it rests on, and how it was found."""
-        from kring.kring import all_described, described, measure_network
+        from kring.kring import described, measure_network
 
         if name is None:
-            typer.echo(context.get_help()) if help else show(all_described(), format_of(format))
+            typer.echo(context.get_help()) if help else _list(format_of(format))
             return
         if help:
             typer.echo(_explained(described(name)))
@@ -95,6 +95,19 @@ def add_to(app: typer.Typer) -> None:
                 from kring.show.lists import rows_text
 
                 typer.echo(rows_text(behind, empty="There are no rows behind this figure."))
+
+
+def _list(wanted: str) -> None:
+    """All measures: for people by their first lines, for programs with all that is known of them."""
+    from kring.kring import all_described
+
+    if wanted != "table":
+        show(all_described(), wanted)
+        return
+    from kring.show.lists import measures_text
+
+    typer.echo(measures_text(all_described()))
+    typer.echo("\nMore about one: kring measure NAME --help")
 
 
 def _explained(about: "Described") -> str:

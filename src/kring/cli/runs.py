@@ -22,7 +22,13 @@ def add_to(app: typer.Typer) -> None:
         """List the imports of this circle, oldest first."""
         if context.invoked_subcommand is None:
             with opened(circle) as c:
-                show(c.runs(), format_of(format, c), empty="Nothing was imported yet. Begin with: kring import EXPORT")
+                found, wanted = c.runs(), format_of(format, c)
+                if wanted != "table":
+                    show(found, wanted)
+                    return
+                from kring.show.lists import runs_text
+
+                typer.echo(runs_text(found, empty="Nothing was imported yet. Begin with: kring import EXPORT"))
 
     @runs.command(epilog="Example: kring runs undo 3 --dry-run")
     def undo(

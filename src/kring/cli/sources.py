@@ -14,4 +14,10 @@ def add_to(app: typer.Typer) -> None:
         """List what can be read, what each export leaves out, and what that is proven on."""
         from kring.kring import sources as listed
 
-        show(listed(), format_of(format))
+        wanted = format_of(format)
+        if wanted != "table":
+            show(listed(), wanted)
+            return
+        from kring.show.lists import sources_text
+
+        typer.echo(sources_text(listed()))

@@ -7,16 +7,18 @@ import numpy as np
 from kring.graph.arrays import Graph
 from kring.graph.build import degrees, undirected
 from kring.graph.observe import observed_part
-from kring.measures.saying import unsaid
+from kring.measures.saying import joined, unsaid
 from kring.schema import Finding
 
+_ONE_SIDED = "at least: an own export doesn't hold what others said to its owner, so people whose exports aren't here may be missing"
 _FIGURES = ("mean_degree", "median_degree", "max_degree", "without_ties", "degree_distribution")
 
 
 def degree(graph: Graph) -> tuple[Finding, ...]:
     """How many people each person has ties with, in either direction.
 
-    Takes   a graph. Where only some people's ties were seen, those people count, with all their ties.
+    Takes   a graph. Where only some people's ties were seen, those people count, with all their ties that
+            were seen: a warning says that these are the least.
     Gives   mean_degree, median_degree, max_degree (its rows are the people who have it), without_ties (share), and degree_distribution: the
             share of people with each number of ties.
     Costs   O(m log m) time.
@@ -32,7 +34,7 @@ def degree(graph: Graph) -> tuple[Finding, ...]:
         Finding,
         n=len(each),
         method="counted: distinct people with a tie in either direction; self-ties left out",
-        warning=part.warning,
+        warning=joined(part.warning, _ONE_SIDED if len(part.nodes) < graph.n else ""),
         boundary=part.boundary,
         cut=graph.cut,
     )

@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 
 from kring.graph.arrays import Graph
 from kring.graph.observe import observed_part
-from kring.measures.saying import unsaid
+from kring.measures.saying import joined, unsaid
 from kring.schema import Finding
 
+_ONE_WAY = "not one tie is returned: where a file lists each tie once, without direction, say so with --undirected"
 _METHOD = "exact: arcs whose opposite is also there, of all arcs; self-ties never count"
 _PAPER = "Newman, Forrest & Balthrop 2002, Email networks and the spread of computer viruses"
 
@@ -29,16 +30,18 @@ def reciprocity(graph: Graph) -> tuple[Finding, ...]:
     if part.graph is None or warning:
         return unsaid(("reciprocity",), warning, boundary=part.boundary, cut=graph.cut)
     seen = part.graph
+    returned = _n_returned(seen.offsets, seen.targets)
+    one_way = "" if returned else _ONE_WAY
     return (
         Finding(
             name="reciprocity",
-            value=_n_returned(seen.offsets, seen.targets) / seen.n_arcs,
+            value=returned / seen.n_arcs,
             n=seen.n_arcs,
             n_of="ties",
             unit="share of ties",
             method=_METHOD,
             paper=_PAPER,
-            warning=part.warning,
+            warning=joined(part.warning, one_way),
             boundary=part.boundary,
             cut=graph.cut,
         ),

@@ -161,7 +161,7 @@ def _time_unit(seconds: float) -> tuple[float, str]:
 
 def _period_axis(periods: list[str], width: int, *, labels: bool = True) -> alt.X:
     """Periods as they come; of many months only the Januaries are named, by their year."""
-    axis = alt.Axis(labels=labels, labelOverlap="greedy", labelFlush=False)
+    axis = alt.Axis(labels=labels, labelOverlap="greedy", labelSeparation=8, labelFlush=False)
     if labels and len(periods) > (14 if width > 400 else 6) and all(map(_MONTH.fullmatch, periods)):
         januaries = [period for period in periods if period.endswith("-01")]
         every = max(1, len(januaries) * 44 // width + 1)

@@ -86,7 +86,7 @@ class MapData:
     """How often; empty: every tie counts once."""
     boundary: str = ""
     command: str = "kring network circle.gexf"
-    """What gives the whole network."""
+    """What gives the whole network; "" where it may not leave."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""How posts, people and places are listed for people who read, not for programs: who, when, where, what; and the id under it."""
+"""How posts, people, places, imports, sources and measures are listed for people who read, not for programs."""
 
 import textwrap
 from collections.abc import Sequence
@@ -24,6 +24,23 @@ def people_text(accounts: Sequence[Any], empty: str = "Nobody.") -> str:
 def places_text(places: Sequence[Any], empty: str = "None.") -> str:
     """Places under each other."""
     return "\n".join(_place(place) for place in places) or empty
+
+
+def runs_text(runs: Sequence[Any], empty: str = "None.") -> str:
+    """Imports under each other, each by the number that `kring runs undo` takes."""
+    return "\n".join(_run(run) for run in runs) or empty
+
+
+def measures_text(measures: Sequence[Any]) -> str:
+    """Measures under each other, each with the line that says what it tells."""
+    widest = max((len(each.name) for each in measures), default=0)
+    indent = " " * (widest + 2)
+    return "\n".join(textwrap.fill(f"{each.name:{widest}}  {each.says}", _WIDTH, subsequent_indent=indent) for each in measures)
+
+
+def sources_text(sources: Sequence[Any]) -> str:
+    """What can be read, under each other: what of it, what it lacks, and what that is proven on."""
+    return "\n\n".join(map(_source, sources))
 
 
 def rows_text(rows: Sequence[Any], empty: str = "Nothing found.") -> str:
@@ -57,6 +74,18 @@ def _account(account: Any) -> str:
 def _place(place: Any) -> str:
     members = f"{count(place.members)} members" if place.members else ""
     return _line(plain(place.name), place.kind, f"{count(place.posts)} posts", members) + f"\n    {place.id}"
+
+
+def _run(run: Any) -> str:
+    asked = (f"zone {run.zone}" if run.zone else "", f"as {plain(run.place)}" if run.place else "")
+    state = "" if run.state == "done" else run.state
+    return f"{run.node:>4}  " + _line(plain(run.name), run.sources, f"{moment(run.started_at)} UTC", *asked, state)
+
+
+def _source(source: Any) -> str:
+    parts = (("reads", source.reads), ("lacks", source.lacks), ("proven on", source.proven_on))
+    lines = (textwrap.fill(f"    {what:<10} {said}", _WIDTH, subsequent_indent=" " * 15) for what, said in parts if said)
+    return "\n".join([_line(source.title, f"--as {source.name}"), *lines])
 
 
 def _line(*parts: str) -> str:

@@ -19,6 +19,8 @@ MOST_NAMES = {"wide": 26, "narrow": 8}
 LONGEST_NAME = 24
 MOST_COVERED = {"wide": 6.0, "narrow": 14.0}
 """A name that would cover more circles than this, counted in small ones, is left out."""
+ALWAYS_NAMED = 3
+"""The best connected get a name whatever it covers: a map on which the largest circle has none is a riddle."""
 Box = tuple[float, float, float, float]
 
 
@@ -153,12 +155,13 @@ def _names(drawn: Drawn, names: list[str], kind: str) -> list[str]:
     taken, written = list[Box](), list[str]()
     circles = np.column_stack([drawn.at - drawn.radius[:, None], drawn.at + drawn.radius[:, None]])
     order = np.lexsort((np.arange(drawn.n), -drawn.degree)).tolist()
-    for node in order[: MOST_NAMES[kind] * 3]:
+    for rank, node in enumerate(order[: MOST_NAMES[kind] * 3]):
         if len(written) == MOST_NAMES[kind]:
             break
         size = NAME_SIZES[kind] * (1.0 if len(written) < MOST_NAMES[kind] / 3 else 0.86)
         name = _short(names[node])
-        spot = _free_spot(drawn, node, (_width(name) * size, size), taken, circles, MOST_COVERED[kind])
+        most = np.inf if rank < ALWAYS_NAMED else MOST_COVERED[kind]
+        spot = _free_spot(drawn, node, (_width(name) * size, size), taken, circles, most)
         if spot is None:
             continue
         x, y, anchor, box = spot

@@ -144,6 +144,7 @@ def _environment() -> Environment:
         "kind_of_column": _kind_of_column,
         "marked": _marked,
         "moment": values.moment,
+        "reserve": values.reserve,
         "safe_url": safe_url,
         "svg": Markup,
         "title_of": values.title,

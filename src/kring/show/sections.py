@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from kring.schema import Finding
 from kring.show.content import MapData, Picture, PictureKind, Section, Table, Waiting
-from kring.show.values import DAYS, TOO_FEW, count, figure, written
+from kring.show.values import DAYS, TOO_FEW, count, figure, reserve, written
 
 Findings = Sequence[Finding]
 BRING_IN = "Bring in an export with replies or mentions in it: `kring import FILE`"
@@ -94,7 +94,7 @@ def _contacts_said(found: dict[str, Finding]) -> Iterable[str]:
 
 def _reciprocity_said(finding: Finding) -> str:
     if finding.value is None:
-        return f"{TOO_FEW} how many ties go both ways: {finding.warning}."
+        return f"{TOO_FEW} how many ties go both ways: {reserve(finding)}."
     return f"When somebody addresses another, the other addresses them too in {figure(finding)} of cases."
 
 
@@ -104,8 +104,8 @@ def _assortativity_said(finding: Finding) -> str:
     if unclear or abs(value) < 0.05:
         return "Whether somebody is well connected says little about whether the people they talk with are."
     if value > 0:
-        return "Well-connected people talk mostly with others who are well connected."
-    return "Well-connected people talk mostly with people who have few contacts themselves."
+        return "Well-connected people tend to talk with others who are well connected."
+    return "Well-connected people tend to talk with people who have fewer contacts."
 
 
 def distances(findings: Findings) -> Section:
@@ -128,10 +128,10 @@ def distances(findings: Findings) -> Section:
 def _distances_said(found: dict[str, Finding]) -> Iterable[str]:
     mean, near = found.get("mean_distance"), found.get("within_3")
     if mean and mean.value is None:
-        yield f"{TOO_FEW} how far apart people are: {mean.warning}."
+        yield f"{TOO_FEW} how far apart people are: {reserve(mean)}."
     elif mean and mean.value is not None:
-        between = written(max(mean.value - 1, 0.0))
-        yield f"Two people who can reach each other are {figure(mean)} steps apart on average, with {between} people in between."
+        between = f", with {written(mean.value - 1)} people in between" if mean.value >= 2 else ""
+        yield f"Two people who can reach each other are {figure(mean)} steps apart on average{between}."
     if near and near.value is not None:
         yield f"{figure(near)} of pairs are within three steps."
 
@@ -177,7 +177,7 @@ def response(
 def _response_said(found: dict[str, Finding], n_waiting: int) -> Iterable[str]:
     rate, half, mean = (found.get(name) for name in ("response_rate", "median_response_time", "mean_response_time"))
     if rate and rate.value is None:
-        yield f"{TOO_FEW} how often questions are answered: {rate.warning}."
+        yield f"{TOO_FEW} how often questions are answered: {reserve(rate)}."
     elif rate and rate.value is not None:
         answered = found["answered"].value if "answered" in found else round(rate.value * rate.n)
         yield f"Of {count(rate.n)} questions put to us, {count(answered or 0)} were answered: {figure(rate)}."
@@ -208,10 +208,17 @@ def _activity_said(findings: Findings) -> Iterable[str]:
     series = {each.name: [(x, y) for x, y in each.series if y] for each in findings if each.series}
     if posts := series.get("posts_by_period"):
         busiest, most = max(posts, key=lambda each: each[1] or 0)
-        yield f"{count(sum(n or 0 for _, n in posts))} posts in all; the busiest period was {busiest}, with {count(most or 0)}."
+        yield f"{count(sum(n or 0 for _, n in posts))} posts in all; the busiest {_period_said(str(busiest))}, with {count(most or 0)}."
     if week := series.get("weekly_rhythm"):
         day, _, hour = str(max(week, key=lambda each: each[1] or 0)[0]).partition(" ")
         yield f"The busiest time of the week is {_DAY_NAMES[day]}{f' from {int(hour)}:00' if hour else ''}."
+
+
+def _period_said(period: str) -> str:
+    """A period by its form: a week is named after its first day, "2024-03-04"."""
+    if period.count("-") == 2:
+        return f"week began on {period}"
+    return f"{'year' if '-' not in period else 'quarter' if 'Q' in period else 'month'} was {period}"
 
 
 def _single(findings: Findings) -> dict[str, Finding]:

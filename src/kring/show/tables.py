@@ -89,10 +89,11 @@ def _csv(rows: Iterable[Any], stream: IO[str]) -> None:
         if not names:
             names = list(fields)
             writer.writerow(names)
-        writer.writerow([_csv_cell(fields.get(name)) for name in names])
+        writer.writerow([csv_cell(fields.get(name)) for name in names])
 
 
-def _csv_cell(value: Any) -> Any:
+def csv_cell(value: Any) -> Any:
+    """A value as a cell of a CSV that a spreadsheet may open."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -163,9 +163,14 @@ def interval(finding: Finding) -> str:
 def figure(finding: Finding) -> str:
     """One figure as people read it: "63.6% (62.1–65.0)", "3 h 20 min", or "Too few to say — why"."""
     if finding.value is None:
-        return f"{TOO_FEW} — {finding.warning}" if finding.warning else TOO_FEW
+        return f"{TOO_FEW} — {reserve(finding)}" if finding.warning else TOO_FEW
     between = interval(finding)
     return f"{written(finding.value, finding.unit)} ({between})" if between else written(finding.value, finding.unit)
+
+
+def reserve(finding: Finding) -> str:
+    """What a figure warns of, without the words that already stand in place of the value: "there are only 8 people"."""
+    return finding.warning.removeprefix(f"{TOO_FEW.lower()}: ") if finding.value is None else finding.warning
 
 
 def part(finding: Finding) -> str:

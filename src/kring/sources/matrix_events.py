@@ -29,7 +29,6 @@ POLLS = ("m.poll.start", "org.matrix.msc3381.poll.start")
 VOTES = ("m.poll.response", "org.matrix.msc3381.poll.response")
 MESSAGES = ("m.room.message", "m.sticker", "m.room.encrypted", *POLLS)
 _FILES = {"m.image": "image", "m.video": "video", "m.audio": "audio", "m.file": "document"}
-_REPLY_HTML = re.compile(r"<mx-reply>.*?</mx-reply>", re.DOTALL)
 _PERSON_LINK = re.compile(r"https://matrix\.to/#/(@|%40)([^\"'?&\s]{1,250})")
 UNREADABLE = "m.bad.encrypted"
 
@@ -113,7 +112,8 @@ def _mentions(content: object) -> tuple[str, ...]:
     html = string(part(content, "formatted_body"))
     if "matrix.to" not in html:
         return ()
-    found = _PERSON_LINK.finditer(_REPLY_HTML.sub("", html))
+    copy, end, own = html.partition("</mx-reply>")
+    found = _PERSON_LINK.finditer(own if end and "<mx-reply>" in copy else html)
     return tuple(dict.fromkeys("@" + each[2].replace("%3A", ":").replace("%3a", ":") for each in found))
 
 

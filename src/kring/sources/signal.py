@@ -1,6 +1,6 @@
 """Reads chats of Signal: its own export (`main.jsonl`), and what the tool signal-export writes (`chat.md`, `data.json`, older texts).
 
-    main.jsonl     Signal's own, since 2025 (Settings, Chats, Export chat history): a line for each person, group, chat and message
+    main.jsonl     Signal's own, since 2025: a line for each person, group, chat and message
     data.json      signal-export: a line of JSON for each message of one chat, in the folder that has the chat's name
     chat.md, .txt  signal-export: "[2024-01-05 10:22:33] Name: text", before 2023 "[2024-01-05, 10:22] Name: text"
 
@@ -24,7 +24,7 @@ READS = "messages, replies, reactions, edits, polls, who joined and left (Signal
 LACKS = "disappearing messages; in texts of signal-export also ids, time zones, reply links, times of reactions"
 PROVEN = "a chat of chat-miner"
 
-_AGAIN = "Export the chats again: in Signal, Settings, Chats, Export chat history."
+_AGAIN = "Export the chats again, from Signal (Settings, Chats) or with signal-export."
 _FRAME = re.compile(rb'\s*\{"(?:version|backupTimeMs|mediaRootBackupKey|account|recipient|chat|chatItem|currentAppVersion)"\s*:')
 _FRAMES = re.compile(rb'\{"(?:account|recipient)"\s*:\s*\{|"backupTimeMs"')
 _LINE = re.compile(rb'\s*\{"date"\s*:\s*"[^"]*",\s*"sender"\s*:')

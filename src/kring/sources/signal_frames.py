@@ -182,10 +182,13 @@ def _text(text: Text | None, names: dict[str, str]) -> tuple[str, tuple[str, ...
     if not named:
         return clean(text.body), ()
     wide = text.body.encode("utf-16-le", "surrogatepass")
-    for start, length, id in sorted(named, reverse=True, key=lambda each: each[0]):
-        if isinstance(length, int) and 0 <= start < start + length <= len(wide) // 2:
-            wide = wide[: start * 2] + f"@{names.get(id, '')}".encode("utf-16-le", "replace") + wide[(start + length) * 2 :]
-    return clean(wide.decode("utf-16-le", "replace")), tuple(dict.fromkeys(id for _, _, id in named))
+    parts, done = [], 0
+    for start, length, id in sorted(named, key=lambda each: each[0]):
+        if isinstance(length, int) and done <= start * 2 < (start + length) * 2 <= len(wide):
+            parts += [wide[done : start * 2], f"@{names.get(id, '')}".encode("utf-16-le", "replace")]
+            done = (start + length) * 2
+    words = b"".join((*parts, wide[done:])).decode("utf-16-le", "replace")
+    return clean(words), tuple(dict.fromkeys(id for _, _, id in named))
 
 
 def _media(attachment: dict[str, Any]) -> Media:

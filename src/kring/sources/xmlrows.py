@@ -26,7 +26,7 @@ def pieces(page: Page, *, longest: int = LONGEST_RECORD) -> Iterator[Piece]:
     """
     with page.open() as stream:
         number, buffer, searched, too_long = 0, b"", 0, False
-        for chunk in _chunks(stream, text_encoding(page.head)):
+        for chunk in chunks(stream, text_encoding(page.head)):
             buffer += chunk
             done = 0
             while found := _START.search(buffer, searched):
@@ -39,7 +39,8 @@ def pieces(page: Page, *, longest: int = LONGEST_RECORD) -> Iterator[Piece]:
         yield _piece(number, buffer, too_long)
 
 
-def _chunks(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
+def chunks(stream: BinaryIO, encoding: str) -> Iterator[bytes]:
+    """The bytes of a stream as they come; UTF-16 as UTF-8, so that a `<` is one byte everywhere."""
     if not encoding.startswith("utf-16"):
         while chunk := stream.read(_CHUNK):
             yield chunk

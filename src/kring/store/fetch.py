@@ -119,31 +119,25 @@ def whole_places(connection: Connection) -> Ints:
     return _column(connection, "SELECT DISTINCT place FROM scope WHERE place IS NOT NULL")
 
 
-def posts(
-    connection: Connection, gate: Gate, people: People, *, since: int | None = None, until: int | None = None, run: int | None = None
-) -> Posts:
-    """Posts that may count, as arrays.
+def posts(connection: Connection, gate: Gate, people: People, *, run: int | None = None) -> Posts:
+    """Posts that may count, as arrays; of one run, or all.
 
     Costs   one pass over the posts: about 2 s and 150 MB for a million.
     """
-    when, values = _between("p.at", since, until)
-    if run is not None:
-        when += f" AND p.node IN (SELECT node FROM record_run WHERE kind = {POST} AND run = {int(run)})"
+    which = "1" if run is None else f"p.node IN (SELECT node FROM record_run WHERE kind = {POST} AND run = {int(run)})"
     m = _matrix(
         connection,
         f"SELECT p.node, p.key, coalesce(p.author, 0), coalesce(p.at, {NO_TIME}), coalesce(p.offset_s, {NO_TIME}), coalesce(p.zone, 0), p.kind,"
         f" coalesce(p.place, 0), p.visibility, coalesce(p.reply_key, 0), coalesce(p.thread_key, 0), instr(coalesce(p.extra, ''), '\"auto-reply\"') > 0"
-        f" FROM post p WHERE {gate.posts} AND {when}",
+        f" FROM post p WHERE {gate.posts} AND {which}",
         12,
-        values,
     )
     m = m[:, np.lexsort((m[0], m[3]))]
     node, key, author, at, offset_s, zone, kind, place, visibility, reply, thread, automatic = m
     mentions = _matrix(
         connection,
-        f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {gate.to_whom} AND {when}",
+        f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {gate.to_whom} AND {which}",
         2,
-        values,
     )
     mention_post = _rows_of(mentions[0], node)
     return Posts(
@@ -163,6 +157,27 @@ def posts(
         mention_post,
         people.row_of[mentions[1]],
     )
+
+
+def between(at: Ints, since: int | None, until: int | None) -> NDArray[np.bool_]:
+    """Which of these times are in the period; none that isn't known, if there is one."""
+    inside = np.ones(len(at), np.bool_)
+    if since is not None:
+        inside &= at >= since
+    if until is not None:
+        inside &= (at < until) & (at != NO_TIME)
+    return inside
+
+
+def within(posts: Posts, inside: NDArray[np.bool_]) -> Posts:
+    """Some of the posts; what they reply to among the others is then not here."""
+    if inside.all():
+        return posts
+    row = np.append(np.where(inside, np.cumsum(inside) - 1, -1), -1)
+    arrays = {name: getattr(posts, name)[inside] for name in Posts.__dataclass_fields__ if not name.startswith("mention_")}
+    mentions = inside[posts.mention_post]
+    arrays |= {"mention_post": row[posts.mention_post[mentions]], "mention_account": posts.mention_account[mentions]}
+    return Posts(**arrays | {"parent": row[arrays["parent"]]})
 
 
 def _rows_of(wanted: Ints, among: Ints) -> Ints:

@@ -21,22 +21,23 @@ For = Literal["circle", "ours", "place"]
 """Whose figures: the circle's (network, activity), our own response, or one place's for its own members."""
 
 _PRIVATE = ",".join(str(VISIBILITIES.index(name)) for name in PRIVATE)
-_OBJECTED = """SELECT a.node FROM account a JOIN consent c ON c.who = a.id WHERE c.answer = 'no' AND c.scope IN ('', 'all')
+OBJECTED = """SELECT a.node FROM account a JOIN consent c ON c.who = a.id WHERE c.answer = 'no' AND c.scope IN ('', 'all')
  AND NOT EXISTS (SELECT 1 FROM consent later WHERE later.who = c.who AND later.scope = c.scope AND later.node > c.node)"""
+"""Rows of the accounts whose people said no."""
 
 _POST_RULES = {
-    "objected": f"coalesce(p.author, 0) IN ({_OBJECTED})",
+    "objected": f"coalesce(p.author, 0) IN ({OBJECTED})",
     "deleted": f"p.flags & {DELETED} != 0",
     "private": f"p.visibility IN ({_PRIVATE})",
 }
 _EVENT_RULES = {
-    "objected": f"(coalesce(e.actor, 0) IN ({_OBJECTED}) OR coalesce(e.receiver, 0) IN ({_OBJECTED})"
-    f" OR e.object_kind = 'account' AND EXISTS (SELECT 1 FROM account o WHERE o.key = e.object_key AND o.node IN ({_OBJECTED}))"
-    f" OR e.object_kind = 'post' AND EXISTS (SELECT 1 FROM post o WHERE o.key = e.object_key AND o.author IN ({_OBJECTED})))",
+    "objected": f"(coalesce(e.actor, 0) IN ({OBJECTED}) OR coalesce(e.receiver, 0) IN ({OBJECTED})"
+    f" OR e.object_kind = 'account' AND EXISTS (SELECT 1 FROM account o WHERE o.key = e.object_key AND o.node IN ({OBJECTED}))"
+    f" OR e.object_kind = 'post' AND EXISTS (SELECT 1 FROM post o WHERE o.key = e.object_key AND o.author IN ({OBJECTED})))",
     "private": f"(e.visibility IN ({_PRIVATE})"
     f" OR e.object_kind = 'post' AND EXISTS (SELECT 1 FROM post o WHERE o.key = e.object_key AND o.visibility IN ({_PRIVATE})))",
 }
-_TO_WHOM = f"m.account NOT IN ({_OBJECTED})"
+_TO_WHOM = f"m.account NOT IN ({OBJECTED})"
 WHY = {
     "objected": "their authors said no",
     "deleted": "their authors took them back",

@@ -141,7 +141,7 @@ def _share_out(pages: Sequence[Page], only: str) -> tuple[dict[str, list[Page]],
         else:
             unknown.append(page)
     lost = [
-        Unread(where=page.name, why=_why_unknown(page), next="Nothing, if it is not part of the export.", kind="unknown")
+        Unread(where=page.name, why=_why_unknown(page), next="Nothing to do, if it is not part of the export.", kind="unknown")
         for page in unknown[:50]
     ]
     if len(unknown) > 50:

@@ -21,6 +21,8 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 OF_TIES = ("degree", "degree_assortativity", "distances", "reciprocity")
 """Measures of the graph."""
+OF_ANSWERS = ("questions", "response")
+"""Measures of what was asked in a period, and answered then or later: a question of the last day of May is not lost for an answer in June."""
 OURS = ("response",)
 """Measures of what we did ourselves: for them posts that were addressed to us in private count too (DESIGN.md, "Visibility")."""
 _WEEK_MINUTES = 7 * 24 * 60
@@ -60,9 +62,10 @@ class PostIds:
             return tuple(store.post_ids(connection, nodes.tolist()))
 
 
-def fetch(circle: "Circle", asking: Asking, takes: Sequence[str], *, ours: bool = False) -> Given:
-    """Fetches and weaves each thing that is taken: graph, log, posts, people."""
-    woven = weave.weave(circle, asking, "ours" if ours else "circle")
+def fetch(circle: "Circle", asking: Asking, name: str, takes: Sequence[str]) -> Given:
+    """Fetches and weaves each thing that the measure of that name takes: graph, log, posts, people."""
+    ours = name in OURS
+    woven = weave.weave(circle, asking, "ours" if ours else "circle", beyond=name in OF_ANSWERS)
     return given(circle, woven, takes, ours=ours)
 
 
@@ -88,13 +91,13 @@ def given(circle: "Circle", woven: Woven, takes: Sequence[str], *, ours: bool = 
 
 
 def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
-    """The columns of posts that `kring.measures` describes, a row for each row of `woven.posts`."""
+    """The columns of posts that `kring.measures` describes, a row for each row of `woven.posts`; questions are those of the period."""
     posts, people = woven.posts, woven.people
     known = posts.author >= 0
     by_us = known & people.us[posts.author]
-    to_us = addressed(posts, people, people.us) & ~by_us
+    to_us = addressed(posts, people, people.us) & ~by_us & woven.inside
     unclear = to_us & _without_reply_links(posts)
-    is_question = posts.kind == POST_KIND["question"]
+    is_question = (posts.kind == POST_KIND["question"]) & woven.inside
     arrays: dict[str, NDArray[np.generic]] = {
         "author": posts.author.astype(np.int32),
         "at": posts.at.copy(),

@@ -95,7 +95,7 @@ def measure(
     """
     function, asking = _function(name), Asking(tuple(kinds), since, until, place)
     _check(name, options)
-    given = inputs.fetch(circle, asking, described(name).takes.split(", "), ours=name in inputs.OURS)
+    given = inputs.fetch(circle, asking, name, described(name).takes.split(", "))
     with compiling.said(progress):
         findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options))
     ledger.keep_findings(

@@ -77,11 +77,17 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     """What the report says, before anybody decides how it looks."""
     progress.say("weaving who said what to whom")
     woven = weave.weave(circle, asking, "circle")
-    ours = weave.weave(circle, asking, "ours")
+    ours = weave.weave(circle, asking, "ours", beyond=True)
     ask = _Asker(circle, woven, ours, progress)
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
     with compiling.said(progress):
-        parts = [_who(ask), _contacts(ask), _distances(ask), *([] if where else [_response(circle, ask)]), _activity(circle, ask)]
+        parts = [
+            _who(ask, whole=where is None),
+            _contacts(ask),
+            _distances(ask),
+            *([] if where else [_response(circle, ask)]),
+            _activity(circle, ask),
+        ]
     return Report(
         title=f"{where.name}: a report for its members" if where else circle.settings.name,
         circle=circle.settings.name,
@@ -96,7 +102,7 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
         sections=tuple(parts),
         for_members=where is not None,
         fictional=circle.settings.fictional,
-        version=f"kring {version('kring')}",
+        version=version("kring"),
     )
 
 
@@ -120,7 +126,8 @@ class _Asker:
         return found
 
 
-def _who(ask: _Asker) -> Section:
+def _who(ask: _Asker, *, whole: bool) -> Section:
+    """The map; only the whole circle's network can be written as a file, a chat's never leaves."""
     sources = np.repeat(np.arange(ask.graph.n), np.diff(ask.graph.offsets))
     weights = ask.graph.weights if ask.graph.weights is not None else np.ones(ask.graph.n_arcs)
     data = MapData(
@@ -130,6 +137,7 @@ def _who(ask: _Asker) -> Section:
         targets=ask.graph.targets.tolist(),
         weights=weights.tolist(),
         boundary=ask.woven.boundary,
+        command="kring network circle.gexf" if whole else "",
     )
     return sections.who(data)
 

@@ -48,6 +48,8 @@ class Woven:
 
     people: fetch.People
     posts: fetch.Posts
+    inside: NDArray[np.bool_]
+    """Which of the posts were written in the period asked about."""
     source: Ints
     target: Ints
     at: Ints
@@ -63,10 +65,12 @@ class Woven:
     kinds: tuple[str, ...]
 
 
-def weave(circle: "Circle", asking: Asking, purpose: For) -> Woven:
+def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = False) -> Woven:
     """Fetches what may count for a purpose and makes acts between people of it.
 
-    Costs   one pass over the posts and events.
+    Takes   `beyond`: keep the posts outside of the period too, where a question may have got its answer.
+    Gives   acts of the period, also those towards somebody who wrote before it.
+    Costs   one pass over the posts and events, however short the period.
     """
     place = ledger.find_place(circle.engine, asking.place) if asking.place else None
     kinds = _kinds(asking.kinds, place is not None)
@@ -75,22 +79,27 @@ def weave(circle: "Circle", asking: Asking, purpose: For) -> Woven:
     with reading(circle.engine) as connection:
         through = gate("place" if place else purpose, place.node if place else None)
         people = fetch.people(connection)
-        posts = fetch.posts(connection, through, people, since=since, until=until, run=asking.run)
+        posts = fetch.posts(connection, through, people, run=asking.run)
         events = fetch.events(connection, through, people, since=since, until=until)
         whole_places = fetch.whole_places(connection)
         members = fetch.direct_members(connection, through, people)
+    inside = fetch.between(posts.at, since, until)
     acts = _acts(posts, events, members, kinds)
     bots = np.array([k == "bot" for k in people.kinds], np.bool_)
-    known = (acts[0] >= 0) & (acts[1] >= 0)
+    known = (acts[0] >= 0) & (acts[1] >= 0) & np.where(acts[4] >= 0, np.append(inside, True)[acts[4]], True)
     keep = known & ~bots[acts[0]] & ~bots[acts[1]] if len(bots) else known
     source, target, at, kind, post, in_place = (array[keep] for array in acts)
     in_whole = np.isin(in_place, whole_places) & (in_place > 0)
     person = _persons(people)
     posts = replace(posts, author=person[posts.author], mention_account=person[posts.mention_account])
-    boundary = f"members of {place.name}" if place else _boundary(people, np.intersect1d(whole_places, posts.place), int(bots.sum()))
+    of_period = fetch.within(posts, inside)
+    if not beyond:
+        post = np.append(np.cumsum(inside) - 1, -1)[post]
+    boundary = f"members of {place.name}" if place else _boundary(people, np.intersect1d(whole_places, of_period.place), int(bots.sum()))
     return Woven(
         people=people,
-        posts=posts,
+        posts=posts if beyond else of_period,
+        inside=inside if beyond else inside[inside],
         source=person[source],
         target=person[target],
         at=at,
@@ -100,7 +109,7 @@ def weave(circle: "Circle", asking: Asking, purpose: For) -> Woven:
         target_whole=in_whole | people.whole[target],
         bots=bots,
         boundary=boundary,
-        cut=_cut(posts),
+        cut=_cut(of_period),
         kinds=kinds,
     )
 
@@ -203,26 +212,35 @@ def _cut(posts: fetch.Posts) -> str:
 def graph(woven: Woven) -> tuple[Graph, Ints]:
     """The directed graph of distinct ties among the people who said or did something that counts, and their rows in `people`."""
     active = np.zeros(len(woven.people.node), np.bool_)
-    for array in (woven.source, woven.target, woven.posts.author[woven.posts.author >= 0]):
+    author = woven.posts.author[woven.inside]
+    for array in (woven.source, woven.target, author[author >= 0]):
         active[array] = True
     active &= ~woven.bots
     rows = np.flatnonzero(active)
     number = np.full(len(active), -1, np.int64)
     number[rows] = np.arange(len(rows))
-    source, target = number[woven.source], number[woven.target]
+    once = _once(woven)
     made = from_pairs(
-        source,
-        target,
+        number[woven.source[once]],
+        number[woven.target[once]],
         directed=True,
         n=len(rows),
         ids=[woven.people.ids[row] for row in rows],
-        at=woven.at,
+        at=woven.at[once],
         observed=_observed(woven, number),
         boundary=woven.boundary,
         cut=woven.cut,
         labels={"label": np.array([woven.people.names[row] for row in rows], dtype=object)},
     )
     return made, rows
+
+
+def _once(woven: Woven) -> Ints:
+    """The acts, of which a post counts once for each pair: a reply that also mentions whom it answers is not said twice."""
+    pairs = np.stack((woven.post, woven.source, woven.target))
+    of_posts = np.flatnonzero(woven.post >= 0)
+    _, first = np.unique(pairs[:, of_posts], axis=1, return_index=True)
+    return np.sort(np.concatenate((of_posts[first], np.flatnonzero(woven.post < 0))))
 
 
 def _observed(woven: Woven, number: Ints) -> NDArray[np.bool_]:
