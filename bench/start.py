@@ -28,7 +28,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=options.work) as folder:
         if options.installed:
             kring = _installed(Path(folder) / "venv")
-        _starts(kring, options.times)
+        _starts(kring, Path(folder) / "circle", options.times)
 
 
 def _options() -> argparse.Namespace:
@@ -39,14 +39,15 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _starts(kring: Path, times: int) -> None:
+def _starts(kring: Path, circle: Path, times: int) -> None:
+    run([kring, "new", circle])
     python = kring.parent / "python"
     ways: dict[str, tuple[str | Path, ...]] = {
         "python -c pass": (python, "-c", "pass"),
         'python -c "import kring"': (python, "-c", "import kring"),
         "kring --help": (kring, "--help"),
         "kring import --help": (kring, "import", "--help"),
-        "kring doctor": (kring, "doctor"),
+        "kring doctor": (kring, "doctor", "--circle", circle),
     }
     done = medians(times, *(partial(run, command) for command in ways.values()))
     print(f"Start, medians of {times} (target for `kring --help`: ≤ {HELP_S} s):\n")
@@ -78,12 +79,12 @@ def _installed(folder: Path) -> Path:
 
 
 def _bytes(folder: Path) -> int:
-    return sum(file.lstat().st_size for file in folder.rglob("*") if not file.is_dir())
+    return sum(512 * file.lstat().st_blocks for file in folder.rglob("*"))
 
 
 def _weight(found: Distribution) -> int:
     """What a package takes, its compiled files and libraries beside it included."""
-    return sum(path.lstat().st_size for file in found.files or () if (path := Path(str(file.locate()))).is_file())
+    return sum(512 * path.lstat().st_blocks for file in found.files or () if (path := Path(str(file.locate()))).is_file())
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ All pages of one source inside one thing the user gave come together, sorted by 
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
@@ -52,6 +53,7 @@ class Export(Protocol):
     def read(self, pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]: ...
 
 
+@cache
 def export(name: str) -> Export:
     """The reader of that name."""
     return cast(Export, import_module(f"kring.sources.{name}"))
@@ -59,5 +61,11 @@ def export(name: str) -> Export:
 
 def recognise(page: Page) -> tuple[str, float]:
     """Whose page this is and how sure that is; ("", 0.0) if nobody's. Ties go to the first by name."""
-    sure, name = max(((export(name).sniff(page), name) for name in EXPORTS), key=lambda each: each[0], default=(0.0, ""))
-    return (name, sure) if sure > 0 else ("", 0.0)
+    best = ("", 0.0)
+    for name in EXPORTS:
+        sure = export(name).sniff(page)
+        if sure >= 1:
+            return name, sure
+        if sure > best[1]:
+            best = (name, sure)
+    return best
