@@ -384,6 +384,10 @@ def test_a_list_is_whole_only_in_an_archive_of_it():
     assert not whole(*listed, letter("?", 9, List_Id="<t.l>", X_Gmail_Labels="Inbox"))
     assert not whole(listed[0])
     assert not whole(*listed[:1], letter("!", 9, List_Id="<t.l>", In_Reply_To="<5@x.example>")), "one thread is no archive"
+    star = [letter("?", n, List_Id="<t.l>", From="ada@x.example") for n in range(1, 7)]
+    star += [letter("!", n + 10, List_Id="<t.l>", From=f"p{n}@x.example", In_Reply_To=f"<{n}@x.example>") for n in range(1, 7)]
+    assert not whole(*star), "what one person took part in is a star, whoever else wrote in it"
+    assert whole(*star, letter("?", 30, List_Id="<t.l>", From="p1@x.example"), letter("?", 31, List_Id="<t.l>", From="p2@x.example"))
     one_each = [page(f"d/{n}.eml", raw) for n, raw in enumerate(listed)]
     assert not [record for item in read("mail", one_each)[0] for record in item.records if isinstance(record, Scope)]
 

@@ -5,7 +5,8 @@ Owner   proposed, if one address stands in 95% of at least ten mails that came t
         what is labelled as sent.
 Scope   the list, where every mail of one mbox went through it, and nothing shows that this is one subscriber's copy (who may have thrown
         mails away) or a single thread that was downloaded: the archive of a list is whole between its first and its last mail. What came
-        out of a search looks the same, so it is said aloud. The owner, only where Gmail's own export is of
+        out of a search looks the same, so it is said aloud; but where one person wrote in nearly every thread, it is taken for what they
+        kept of the list, which is a star. The owner, only where Gmail's own export is of
         the whole mailbox: it holds mail that was sent and mail that wasn't, and no label stands on all of it. A folder of any other
         program lacks what was sorted, thrown away or sent elsewhere.
 """
@@ -95,6 +96,11 @@ _LOSSES: dict[Loss, Unread] = {
         next="Check that this is mail, and export it again.",
     ),
 }
+_JUDGED = 100_000
+"""So many mails of a list are looked at to tell whether it is one person's selection."""
+_FEWEST_THREADS, _IN_ALL = 5, 0.9
+"""In fewer threads the same person may well have written in all. The share is a line drawn by judgement: too low keeps a whole archive's
+figures back, which does less harm than a star that is taken for a list."""
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +128,10 @@ class Folder:
         self.list_id, self.one_list, self.personal = "", True, False
         self.thread, self.archive = "", False
         """The thread of the first mail; whether there are others, or the file can only be an archive."""
+        self.threads: set[int] = set()
+        self.taken_part: set[int] = set()
+        self.n_threads: Counter[str] = Counter()
+        """In how many threads each address wrote."""
         self.since: int | None = None
         self.until: int | None = None
         self.everywhere: Counter[str] = Counter()
@@ -142,6 +152,8 @@ class Folder:
         self.personal = self.personal or seen.personal
         self.thread = self.thread or seen.thread
         self.archive = self.archive or seen.thread != self.thread
+        if self.one_list and self.n <= _JUDGED:
+            self._takes_part(seen)
         if seen.at is not None:
             self.since = seen.at if self.since is None else min(self.since, seen.at)
             self.until = seen.at if self.until is None else max(self.until, seen.at)
@@ -155,6 +167,18 @@ class Folder:
                 _count(self.sent, {seen.author} - {""})
             else:
                 self.n_unsent += 1
+
+    def _takes_part(self, seen: Seen) -> None:
+        self.threads.add(hash(seen.thread))
+        both = hash((seen.thread, seen.author))
+        if both not in self.taken_part:
+            self.taken_part.add(both)
+            _count(self.n_threads, {seen.author})
+
+    def selected(self) -> bool:
+        """Somebody wrote in nearly every thread: a list has many such writers or none, but one's own selection of it has just one."""
+        n = len(self.threads)
+        return n >= _FEWEST_THREADS and max(self.n_threads.values(), default=0) >= _IN_ALL * n
 
     def owner(self) -> str:
         """The address whose mailbox this is, "" where that isn't sure."""
@@ -178,7 +202,12 @@ class Folder:
             records.append(Account(id=f"mail:{owner}", handle=owner, owner=True))
             if self.sent and self.n_unsent and not self.shared_labels:
                 records.append(Scope(account=f"mail:{owner}", since=self.since, until=self.until))
-        if self.one_file and self.one_list and self.n > 1 and self.archive and not self.personal:
+        if self.one_file and self.one_list and self.n > 1 and self.archive and not self.personal and self.selected():
+            why = (
+                "One person wrote in nearly every thread here: this may be a selection of theirs, so it isn't taken for all that was said."
+            )
+            yield Note(where=self.name, text=why)
+        elif self.one_file and self.one_list and self.n > 1 and self.archive and not self.personal:
             records.append(Scope(place=self.list_id, since=self.since, until=self.until))
             name = self.list_id.removeprefix("mail:list:")
             yield Note(where=self.name, text=f"Taken for all that was said in the list {name} between its first and its last mail here.")
