@@ -106,6 +106,7 @@ PARTS = [
     "<item>",
     "</item>",
     "<item a='1'/>",
+    f"<item a='{'x' * 90}'/>",
     "<items>",
     "</items>",
     "<![CDATA[",
