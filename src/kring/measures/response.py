@@ -150,9 +150,10 @@ def _by_month(
         inside = month == k
         if not inside.any():
             continue
-        part = partial(told, n=int(inside.sum()), by=(("period", name),))
         few = "" if spoken[k] else "too few to say: fewer than 10 people asked in this month, or it would follow from the other months"
-        findings.append(part(name="questions_to_us", value=int(inside.sum()), unit="questions"))
+        part = partial(told, n=0 if few else int(inside.sum()), by=(("period", name),))
+        asked = None if few else int(inside.sum())
+        findings.append(part(name="questions_to_us", value=asked, unit="questions", warning=few))
         findings.append(_rate(part, answered[inside], few))
         findings.append(_time(part, "median_response_time", took[inside], answered[inside], few))
     return findings
