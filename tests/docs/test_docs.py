@@ -130,6 +130,7 @@ PAIRS = {
     "linkedin": ["dutch-export.pages"],
     "matrix": ["room.page.json"],
     "signal": ["own.pages", "signal-export.pages"],
+    "tables": ["usual-names.page.csv", "other-names.csv"],
     "telegram": ["chat-of-two.page.json"],
     "x": ["new-archive.pages"],
 }

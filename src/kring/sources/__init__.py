@@ -32,6 +32,7 @@ EXPORTS = (
     "matrix",
     "signal",
     "stackexchange",
+    "tables",
     "telegram",
     "whatsapp",
     "x",
