@@ -18,6 +18,7 @@ from kring.store.runs import Lost, Run, Undone
 from kring.verbs import doctor, import_, listing, network, report, us
 from kring.verbs import export as leaving
 from kring.verbs import measure as measuring
+from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
 from kring.verbs.listing import sources
 from kring.verbs.measure import Described, all_described, described, measure_network
@@ -46,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: str = "table"
     fictional: bool = False
     """Its people don't exist (the town); every report says so on top."""
+    tables: tuple[Remembered, ...] = ()
+    """What was said of the columns of plain tables; written when it is said."""
 
 
 def new(folder: str | os.PathLike[str], *, name: str = "", zone: str = "", fictional: bool = False) -> "Circle":
@@ -126,13 +129,18 @@ class Circle:
         """Where streams and packed archives lie while they are read; emptied after each import."""
         return self.folder / "spool"
 
+    @property
+    def settings_file(self) -> Path:
+        """Where the settings stand."""
+        return self.folder / SETTINGS
+
     @cached_property
     def settings(self) -> Settings:
         """The circle's settings: environment over file.
 
         Fails   CircleError if the file can't be understood.
         """
-        file = self.folder / SETTINGS
+        file = self.settings_file
         try:
             written = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
             given = {key: os.environ[f"KRING_{key.upper()}"] for key in ("zone", "format") if os.environ.get(f"KRING_{key.upper()}")}
@@ -145,13 +153,19 @@ class Circle:
         *paths: str | Path | BinaryIO,
         as_: str = "",
         zone: str = "",
+        columns: str = "",
         dry_run: bool = False,
         progress: Progress = SILENT,
+        ask: Ask | None = None,
     ) -> list[import_.Imported]:
         """Reads exports into the circle; see `verbs.import_`."""
         if not paths:
             raise UsageError("Nothing was given to import.", next="Give one or more files or folders, or - for a stream.")
-        return [import_.import_(self, path, as_=as_, zone=zone, dry_run=dry_run, progress=progress) for path in paths]
+        done = []
+        for path in paths:
+            done.append(import_.import_(self, path, as_=as_, zone=zone, columns=columns, dry_run=dry_run, progress=progress, ask=ask))
+            self.__dict__.pop("settings", None)  # what was said of a table's columns holds for the next one
+        return done
 
     def runs(self) -> list[Run]:
         """All imports, oldest first."""

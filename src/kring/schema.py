@@ -191,6 +191,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """IANA name or offset of the local times in the export (`--zone`)."""
     place: str = ""
     """What to call the chat, list or site where the export doesn't say (`--as whatsapp:Name`)."""
+    columns: tuple[tuple[str, str], ...] = ()
+    """What the columns of a plain table hold: pairs of a role and a column's name (`--columns author=Wie`)."""
 
 
 IntervalOf = Literal["none", "estimator", "sampling of people", "model"]

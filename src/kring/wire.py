@@ -85,6 +85,7 @@ def text_encoding(head: bytes) -> str:
 def rows(page: Page, *, encoding: str = "utf-8-sig", delimiter: str = ",", backslashes: bool = False) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV page with the number of their last line; NUL bytes and broken characters are replaced, not fatal.
 
+    Empty lines are left out; a row that can't be read (a cell of more than 64 MiB) is given as [].
     `backslashes`: quotes inside a cell are written \\" and not "" (LinkedIn's comments).
     """
     csv.field_size_limit(LONGEST_RECORD)
@@ -102,7 +103,8 @@ def rows(page: Page, *, encoding: str = "utf-8-sig", delimiter: str = ",", backs
             except csv.Error:
                 yield reader.line_num, []
                 continue
-            yield reader.line_num, row
+            if row:
+                yield reader.line_num, row
 
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', re.DOTALL)

@@ -132,6 +132,7 @@ PAIRS = {
     "matrix": ["room.page.json"],
     "signal": ["own.pages", "signal-export.pages"],
     "slack": ["workspace.pages"],
+    "tables": ["usual-names.page.csv", "other-names.csv"],
     "telegram": ["chat-of-two.page.json"],
     "x": ["new-archive.pages"],
 }

@@ -27,12 +27,21 @@ def add_to(app: typer.Typer) -> None:
             typer.Option(
                 "--as",
                 metavar="KIND[:NAME]",
-                help="What it is, where the file doesn't say: whatsapp, mail, mastodon, stackexchange; and the name of its chat or site.",
+                help="What it is, where the file doesn't say: whatsapp, mail, tables:posts … (see kring sources); and the name of its chat or site.",
                 show_default=False,
             ),
         ] = "",
         zone: Annotated[
             str, typer.Option(help="Zone of local times in it. Else KRING_ZONE, else the circle's kring.toml.", show_default=False)
+        ] = "",
+        columns: Annotated[
+            str,
+            typer.Option(
+                "--columns",
+                metavar="ROLE=COLUMN,…",
+                help="What the columns of a plain table hold, where their names don't tell: author=Wie,text=Bericht,at=Datum. Kring remembers.",
+                show_default=False,
+            ),
         ] = "",
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it holds; keep nothing.")] = False,
         circle: CircleOption = None,
@@ -46,7 +55,9 @@ def add_to(app: typer.Typer) -> None:
             wanted = format_of(format, c)
             for file in files:
                 try:
-                    (done,) = c.import_(file, as_=as_, zone=zone, dry_run=dry_run, progress=screen)
+                    (done,) = c.import_(
+                        file, as_=as_, zone=zone, columns=columns, dry_run=dry_run, progress=screen, ask=screen.ask if screen.asks else None
+                    )
                 except Interrupted:
                     raise
                 except KringError as error:

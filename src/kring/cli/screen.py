@@ -2,10 +2,10 @@
 
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kring.errors import KringError
+from kring.errors import Interrupted, KringError
 
 _EVERY_S = 5.0
 """Without a terminal (a log file), progress is said in a line so often."""
@@ -41,6 +41,25 @@ class Screen:
             self.open_line = True
         else:
             print(text, file=sys.stderr, flush=True)
+
+    @property
+    def asks(self) -> bool:
+        """Somebody is there to answer."""
+        return self.live and sys.stdin.isatty()
+
+    def ask(self, question: str, choices: Sequence[tuple[str, str]], none: str) -> str:
+        """Asks which of the choices it is, by number or name; Enter for none of them.
+
+        Fails   Interrupted if the user would rather stop.
+        """
+        self._close_line()
+        shown = [f"  {number}  {name}   {some}".rstrip() for number, (name, some) in enumerate(choices, 1)]
+        print("\n".join([question, *shown, f"  Enter: {none}"]), file=sys.stderr)
+        print("> ", end="", file=sys.stderr, flush=True)
+        if not (line := sys.stdin.readline()):
+            raise Interrupted("Nothing was imported.", next="Say what the columns hold with --columns.")
+        answer = line.strip()
+        return choices[int(answer) - 1][0] if answer.isdecimal() and 1 <= int(answer) <= len(choices) else answer
 
     def _close_line(self) -> None:
         if self.open_line:

@@ -35,6 +35,7 @@ EXPORTS = (
     "signal",
     "slack",
     "stackexchange",
+    "tables",
     "telegram",
     "whatsapp",
     "x",

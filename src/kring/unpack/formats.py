@@ -8,8 +8,8 @@ HEAD = 512
 ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08PK\x03\x04")
 CLOSED = {"7z": (b"7z\xbc\xaf\x27\x1c",), "rar": (b"Rar!\x1a\x07",)}
 PACKED = {"gzip": b"\x1f\x8b\x08", "bzip2": b"BZh", "xz": b"\xfd7zXZ\0", "zstd": b"\x28\xb5\x2f\xfd"}
-DOCUMENTS = (".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".jar", ".apk", ".tgs", ".svgz")
-"""Zips and gzips that are one thing for their users; Telegram's stickers (.tgs) are among them."""
+DOCUMENTS = (".docx", ".pptx", ".odt", ".ods", ".odp", ".epub", ".jar", ".apk", ".tgs", ".svgz")
+"""Zips and gzips that are one thing for their users; Telegram's stickers (.tgs) are among them. A workbook (.xlsx) is taken apart for its sheets."""
 ARCHIVES = re.compile(r"\.(zip|tar|tgz|tbz2?|txz|tzst|gz|bz2|xz|zst|zstd|7z|rar)$", re.IGNORECASE)
 _ENDINGS = re.compile(r"\.(gz|bz2|xz|zst|zstd)$", re.IGNORECASE)
 _TAR_ENDINGS = re.compile(r"\.(tgz|tbz2?|txz|tzst)$", re.IGNORECASE)

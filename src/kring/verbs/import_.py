@@ -12,10 +12,12 @@ import msgspec
 from kring import measures, sources, unpack
 from kring.errors import CircleError, Interrupted, ReadError, UsageError
 from kring.schema import Asked, Note, Unread
+from kring.sources.tables import mapping_of
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
 from kring.unpack import formats
 from kring.verbs import inputs, weave
+from kring.verbs.columns import Ask, Remembered, Settled, is_known, remember, settle
 from kring.verbs.look import Look, Reading
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
@@ -45,6 +47,7 @@ _MEDIA = (
 )
 
 
+_TABLES = (".csv", ".tsv", ".ndjson", ".jsonl", ".parquet", ".xlsx")
 _TEXT = (".json", ".ndjson", ".txt", ".csv", ".xml", ".mbox", ".eml", ".html")
 
 _SUMMED_POSTS = 200_000
@@ -75,30 +78,47 @@ class Imported(msgspec.Struct):
 
 
 def import_(
-    circle: "Circle", path: str | Path | BinaryIO, *, as_: str = "", zone: str = "", dry_run: bool = False, progress: Progress = SILENT
+    circle: "Circle",
+    path: str | Path | BinaryIO,
+    *,
+    as_: str = "",
+    zone: str = "",
+    columns: str = "",
+    dry_run: bool = False,
+    progress: Progress = SILENT,
+    ask: Ask | None = None,
 ) -> Imported:
     """Reads one export (file, folder, zip, or a stream) into the circle.
 
-    Takes   `as_`: "whatsapp" or "whatsapp:Name of the chat" where the file doesn't say; `zone`: of local times without one.
+    Takes   `as_`: "whatsapp" or "whatsapp:Name of the chat" where the file doesn't say; `zone`: of local times without one;
+            `columns`: what the columns of a plain table hold ("author=Wie,text=Bericht"), where their names don't tell; `ask`: whom to ask that.
     Gives   what was found, kept, already there and could not be read.
     Fails   ReadError if nothing in it can be read; Interrupted if the user stopped it: what was kept stays, the same import goes on.
     """
     source, _, place = as_.partition(":")
     if source and source not in sources.EXPORTS:
         raise UsageError(f'"{source}" is not a kind of export that Kring reads.', next=f"Kinds: {', '.join(sources.EXPORTS)}.")
-    asked = Asked(zone=zone or circle.settings.zone, place=place)
+    asked = Asked(zone=zone or circle.settings.zone, place=place, columns=mapping_of(columns))
+    if columns and source not in ("", "tables"):
+        raise UsageError(f"--columns is for plain tables; this is {source}.", next="Leave it out, or say --as tables:posts.")
     zone_of(asked.zone)
     try:
-        return _import(circle, path, source, asked, dry_run, progress)
+        return _import(circle, path, source, asked, dry_run, progress, ask)
     except KeyboardInterrupt:
         raise Interrupted("Stopped.", next="`kring runs` shows what is kept; import the same again to go on.") from None
 
 
-def _import(circle: "Circle", path: str | Path | BinaryIO, source: str, asked: Asked, dry_run: bool, progress: Progress) -> Imported:
+def _import(
+    circle: "Circle", path: str | Path | BinaryIO, source: str, asked: Asked, dry_run: bool, progress: Progress, ask: Ask | None
+) -> Imported:
     with unpack.opened(path, spool=circle.spool) as export:
-        mine, lost = _share_out(export.pages, source)
+        mine, lost = _share_out(export.pages, source or ("tables" if asked.columns else ""), circle.settings.tables)
         if not mine:
             raise ReadError(_nothing(export.name, export.pages, lost), next=_what_next(export.pages, [*export.unread, *lost]))
+        settled = Settled(asked)
+        if "tables" in mine:
+            settled = settle(mine["tables"], asked, circle.settings.tables, ask)
+            asked, source = settled.asked, source + "".join(f" {role}={name}" for role, name in settled.asked.columns)
         done = runs.find(circle.engine, digest=export.digest, asked=asked, version=_version(source))
         if done is not None and done.state == "done":
             return _already(circle, done, mine)
@@ -115,6 +135,8 @@ def _import(circle: "Circle", path: str | Path | BinaryIO, source: str, asked: A
                 circle.engine, name=export.name, digest=export.digest, sources=" ".join(mine), asked=asked, version=_version(source)
             )
             kept = _keep(circle, run.node, export, reading, lost, progress)
+        if settled.new:
+            remember(circle.settings_file, settled.new)
         unread = [*lost, *reading.unread, *export.unread]
         return _imported(circle, run, mine, look, kept, unread, reading.notes, resumed=done is not None)
 
@@ -127,30 +149,49 @@ def _titles(mine: dict[str, list[Page]]) -> dict[str, int]:
     return {sources.export(name).TITLE: len(pages) for name, pages in mine.items()}
 
 
-def _share_out(pages: Sequence[Page], only: str) -> tuple[dict[str, list[Page]], list[Unread]]:
+def _share_out(pages: Sequence[Page], only: str, known: Sequence[Remembered]) -> tuple[dict[str, list[Page]], list[Unread]]:
     """Each page to the reader that recognises it best; what nobody knows is counted."""
     mine: dict[str, list[Page]] = {}
     unknown: list[Page] = []
     media = 0
     for page in pages:
-        name = only if only and _may_be(only, page) else sources.recognise(page)[0]
+        name = only if only and _may_be(only, page) else sources.recognise(page)[0] or ("tables" if is_known(known, page) else "")
         if name and (not only or name == only):
             mine.setdefault(name, []).append(page)
         elif _is_media(page):
             media += 1
         else:
             unknown.append(page)
+    beside = [] if only else _beside_others(mine)
     lost = [
         Unread(where=page.name, why=_why_unknown(page), next="Nothing to do, if it is not part of the export.", kind="unknown")
         for page in unknown[:50]
     ]
     if len(unknown) > 50:
         lost.append(Unread(where="other files", why="No reader knows these files.", kind="unknown", n=len(unknown) - 50))
+    if beside:
+        why = "Plain tables beside another network's files were not read: they may be anything that lay in that export."
+        lost.append(
+            Unread(where=beside[0].name, why=why, next="Import them by themselves, if they are yours.", kind="unknown", n=len(beside))
+        )
     if media:
         lost.append(
             Unread(where="pictures, sound, films", why="Kring keeps what is known of them, not the files.", kind="skipped", n=media)
         )
     return {name: mine[name] for name in sorted(mine)}, lost
+
+
+def _beside_others(mine: dict[str, list[Page]]) -> list[Page]:
+    """Takes away the tables that lie where another network's export lies, or beneath it: attachments, or lists that its reader doesn't know."""
+    folders = {page.folder for name, pages in mine.items() if name not in ("tables", "kring") for page in pages}
+    pages = mine.get("tables", [])
+    beside = [page for page in pages if any(f"{page.folder}/".startswith(f"{folder}/") for folder in folders)]
+    if beside:
+        gone = set(map(id, beside))
+        mine["tables"] = [page for page in pages if id(page) not in gone]
+        if not mine["tables"]:
+            del mine["tables"]
+    return beside
 
 
 def _may_be(source: str, page: Page) -> bool:
@@ -185,6 +226,8 @@ def _what_next(pages: Sequence[Page], lost: Sequence[Unread]) -> str:
     if pages and not any(page.head for page in pages):
         return "The download may have failed: ask the network for it again."
     titles = ", ".join(sources.export(name).TITLE for name in sources.EXPORTS)
+    if any(page.name.lower().endswith(_TABLES) for page in pages):
+        return "If it is a table of posts, people or ties, say so: --as tables:posts (or tables:people, tables:ties); Kring then asks what its columns hold."
     return (
         f"Kring reads: {titles}. Give the file as you got it; if you know what it is, say so with --as (for example --as whatsapp)."
         " A network is measured with `kring measure … --network FILE`."
