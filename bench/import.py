@@ -35,7 +35,7 @@ import sqlite3, sys
 connect = sqlite3.connect
 def set_up(*given, **named):
     connection = connect(*given, **named)
-    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536")
+    connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384")
     return connection
 sqlite3.connect = set_up
 from sqlite_utils.cli import cli
