@@ -6,7 +6,7 @@ from functools import cache
 
 import msgspec
 
-from kring.schema import Account, AccountKind, Event, Item, Note, Place, Post, Unread
+from kring.schema import Account, AccountKind, Event, Item, Note, Place, Post, PostKind, Unread
 from kring.sources.linkedin_dates import month_first, time_of
 from kring.sources.losses import Losses
 from kring.sources.made_ids import Ids
@@ -29,6 +29,9 @@ _COUNTED = {9: 1, 10: 1, 13: 1_000, 16: 1_000_000}
 _GUARDED = re.compile(r"'[=+\-@\t\r]")
 _THOUSANDS = re.compile(r"-?\d{1,3}(?:[.,]\d{3})+")
 _LARGEST = 2**62
+_REPLACED = "\ufffd".encode()
+_LOOKED_AT = 1_000
+"""If so many rows show no date written in numbers alone, none is looked for."""
 _encode = msgspec.json.Encoder().encode
 Cells = Mapping[str, str]
 Given = Iterator[Item | Unread]
@@ -63,7 +66,7 @@ class Records:
                 why = "There are more cells in this row than names in the header: a text with a comma in it and no quotes around it?"
                 yield from self._lost(where, why, raw)
             found = {role: cell for role, k in roles if k < len(cells) and (cell := _cell(cells[k]))}
-            if "\ufffd" in "".join(found.values()):
+            if _REPLACED in raw:
                 why = "Some characters could not be read: \ufffd stands where they were."
                 self.losses.count(Unread(where=self.table.where, why=why, next="Save the table as UTF-8.", kind="encoding"))
             yield from make(where, raw, found)
@@ -88,10 +91,12 @@ class Records:
 
         def dates() -> Iterator[str]:
             nonlocal n
-            for row in self.table.rows():
+            for seen, row in enumerate(self.table.rows()):
                 if column < len(row.cells) and (found := _NUMBERS.match(row.cells[column])):
                     n += 1
                     yield found[1]
+                elif seen > _LOOKED_AT and not n:
+                    return
 
         self.month_first, sure = month_first(dates())
         if n and not sure:
@@ -103,15 +108,12 @@ class Records:
     def _post(self, where: str, raw: bytes, cells: Cells) -> Given:
         get = cells.get
         author, place = self._id(get("author", "")), self._id(get("place", self.place))
-        at, offset_s, zone, lost = self._when(where, f"{get('at', '')} {get('time', '')}".strip(), raw)
+        at, offset_s, zone, lost = self._when(where, f"{get('at', '')} {cells['time']}" if "time" in cells else get("at", ""), raw)
         yield from lost
-        to = [self._id(word.strip()) for word in re.split(r"[;,]", get("to", "")) if word.strip()]
-        kind = POST_KINDS.get(plain(get("kind", self.columns.all.get("kind", ""))), "message" if to else "note")
-        seen_by = visibility(get("visibility", self.columns.all.get("visibility", ""))) or ("direct" if to else "public")
         text, title = get("text", ""), get("title", "")
         post = Post(
-            id=self._id(get("id", "")) or self.ids.next(at, place, author, title, text),
-            kind=kind,
+            id=self._id(cells["id"]) if "id" in cells else self.ids.next(at, place, author, title, text),
+            kind=_post_kind(get("kind", self.columns.all.get("kind", "")), "to" in cells),
             author=author,
             at=at,
             offset_s=offset_s,
@@ -122,16 +124,17 @@ class Records:
             reply_to=self._id(get("reply_to", "")),
             thread=self._id(get("thread", "")),
             place=place,
-            visibility=seen_by,
-            mentions=tuple(dict.fromkeys([*to, *map(self._id, _list(get("mentions", "")))])),
-            tags=tuple(word.removeprefix("#") for word in _list(get("tags", ""))),
+            visibility=visibility(get("visibility", self.columns.all.get("visibility", ""))) or ("direct" if "to" in cells else "public"),
+            mentions=self._mentions(cells) if "to" in cells or "mentions" in cells else (),
+            tags=tuple(word.removeprefix("#") for word in _list(cells["tags"])) if "tags" in cells else (),
             url=get("url", ""),
-            score=_whole(get("score", "")),
+            score=_whole(cells["score"]) if "score" in cells else None,
         )
-        new: list[Account | Place] = [*self._account(get("author", ""))]
-        if self._is_new(f"place {place}", place):
-            new.append(Place(id=place, kind="forum", name=get("place", self.place)))
-        yield Item(where, raw, (*new, post))
+        yield Item(where, raw, (*self._account(author, get("author", "")), *self._place(place, get("place", self.place)), post))
+
+    def _mentions(self, cells: Cells) -> tuple[str, ...]:
+        to = [word.strip() for word in re.split(r"[;,]", cells.get("to", "")) if word.strip()]
+        return tuple(dict.fromkeys(map(self._id, [*to, *_list(cells.get("mentions", ""))])))
 
     def _person(self, where: str, raw: bytes, cells: Cells) -> Given:
         known_by = next((cells[role] for role in ("id", "handle", "name") if role in cells), "")
@@ -156,7 +159,7 @@ class Records:
         at, offset_s, zone, lost = self._when(where, cells.get("at", ""), raw)
         yield from lost
         source, target = self._id(cells["source"]), self._id(cells["target"])
-        new = [*self._account(cells["source"]), *self._account(cells["target"])]
+        new = [*self._account(source, cells["source"]), *self._account(target, cells["target"])]
         id = self._id(cells.get("id", ""))
         event = Event(verb=verb, actor=source, object=target, object_kind="account", at=at, offset_s=offset_s, zone=zone, id=id)
         yield Item(where, raw, (*new, event))
@@ -167,12 +170,14 @@ class Records:
         """The network's own id if it is one, else one that holds within the table."""
         return word if not word or _is_id(word) else self.prefix + word
 
-    def _account(self, word: str) -> tuple[Account, ...]:
-        id = self._id(word)
-        return (Account(id=id, name=word),) if self._is_new(id, id) else ()
+    def _account(self, id: str, word: str) -> tuple[Account, ...]:
+        return (Account(id=id, name=word),) if id and id not in self.given and self._is_new(id, id) else ()
+
+    def _place(self, id: str, word: str) -> tuple[Place, ...]:
+        return (Place(id=id, kind="forum", name=word),) if id and self._is_new(f"place {id}", id) else ()
 
     def _is_new(self, key: str, id: str) -> bool:
-        if not id.startswith(self.prefix) or key in self.given:
+        if key in self.given or not id.startswith(self.prefix):
             return False
         self.given.add(key)
         return True
@@ -215,13 +220,19 @@ def _networks() -> frozenset[str]:
 
 def _is_id(word: str) -> bool:
     """An id as Kring writes it, the network in front: of a table that came from Kring."""
-    return word.partition(":")[0] in _networks() and ":" in word
+    return ":" in word and word.partition(":")[0] in _networks()
+
+
+def _post_kind(word: str, to_somebody: bool) -> PostKind:
+    return POST_KINDS.get(plain(word), "message" if to_somebody else "note") if word else "message" if to_somebody else "note"
 
 
 def _cell(cell: str) -> str:
     """A cell's words, without the apostrophe that keeps a spreadsheet from running them."""
-    cell = clean(cell).strip()
-    return cell[1:] if _GUARDED.match(cell) else cell
+    if not cell.isprintable():
+        cell = clean(cell)
+    cell = cell.strip()
+    return cell[1:] if cell[:1] == "'" and _GUARDED.match(cell) else cell
 
 
 def _list(cell: str) -> list[str]:

@@ -6,6 +6,7 @@ role and a column's name; a role whose column is "" is one that the table doesn'
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -77,6 +78,7 @@ _PRIVATE = re.compile(
 )
 """What only address books have: Kring takes none without being asked to."""
 _WORD = re.compile(r"[\W_]+")
+_VISIBILITIES: dict[str, Visibility] = {each: each for each in VISIBILITIES}
 _POST_WORDS: dict[PostKind, str] = {
     "note": "note|post|comment|reactie|kommentar|tweet|reply|beitrag",
     "article": "article|artikel|blog|blogpost",
@@ -116,6 +118,7 @@ class Columns(msgspec.Struct, frozen=True):
     unused: tuple[int, ...]
 
 
+@lru_cache(maxsize=4096)
 def plain(name: str) -> str:
     """A name as it is compared: small letters, one space for all that is no letter or digit. "CreatedAt" is "created at"."""
     parted = re.sub(r"(?<=[a-zà-ÿ])(?=[A-Z])", " ", name.replace("\ufeff", ""))
@@ -208,4 +211,4 @@ def _missing(kind: str, at: dict[str, int], none: set[str], same: dict[str, str]
 
 def visibility(word: str) -> Visibility | None:
     """The visibility that a cell means."""
-    return next((each for each in VISIBILITIES if each == plain(word)), None)
+    return _VISIBILITIES.get(plain(word))
