@@ -48,5 +48,11 @@ lint: .venv/tested
 
 check: lint test
 
+bench: .venv/installed
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
+	.venv/bin/python bench/start.py --installed
+	.venv/bin/python bench/search.py
+	.venv/bin/python bench/import.py
+
 clean:
 	rm -rf .venv demo

@@ -290,7 +290,7 @@ class Hits(msgspec.Struct, frozen=True):
     more: bool
 
 
-_WEIGHED, _WEIGHED_CHARACTERS = 2_000, 1_000_000
+_WEIGHED, _WEIGHED_CHARACTERS = 1_000, 1_000_000
 """So many matches, the latest stored ones, are weighed against each other: a word that is everywhere is still answered at once."""
 TOKENIZER = "unicode61 remove_diacritics 2"
 """How the index takes text apart into words (see `migrations/`)."""
