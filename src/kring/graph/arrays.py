@@ -36,6 +36,9 @@ class Graph:
     signs: NDArray[np.int8] | None = None
     first_at: NDArray[np.int64] | None = None
     last_at: NDArray[np.int64] | None = None
+    kinds: NDArray[np.uint16] | None = None
+    """Layers: bit k is set where the tie is of the kind `kind_names[k]`; a tie may be of several."""
+    kind_names: tuple[str, ...] = ()
     observed: NDArray[np.bool_] | None = None
     """bool[n]: is all that this person did in these ties seen? None: the whole network is. See DESIGN.md, "The star trap"."""
     boundary: str = ""
@@ -51,7 +54,7 @@ class Graph:
     def __post_init__(self) -> None:
         if len(self.offsets) == 0 or int(self.offsets[-1]) != len(self.targets):
             raise GraphError("The graph's arrays don't fit together: offsets must end at the number of arcs.")
-        for array in (self.offsets, self.targets, self.weights, self.signs, self.first_at, self.last_at, self.observed):
+        for array in (self.offsets, self.targets, self.weights, self.signs, self.first_at, self.last_at, self.kinds, self.observed):
             if array is not None:
                 array.flags.writeable = False
 

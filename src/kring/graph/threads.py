@@ -1,0 +1,62 @@
+"""Work on pieces of a graph by several threads: kernels that let go of Python's lock (`nogil`), results in the order of the pieces.
+
+What a piece gives never depends on which thread did it, or when; so the same seed gives the same bits whatever the number of threads.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kring.graph.watch import told
+
+T = TypeVar("T")
+_LISTEN_S = 0.5
+
+
+def n_threads(wanted: int = 0) -> int:
+    """How many threads to work with: as many as wanted, or as there are processors for this program."""
+    if wanted > 0:
+        return wanted
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def borders(offsets: NDArray[np.int64], pieces: int) -> NDArray[np.int64]:
+    """int64[k + 1]: where pieces of consecutive nodes begin and end, each about as much work (its nodes plus its arcs); at most `pieces`."""
+    n = len(offsets) - 1
+    work = offsets + np.arange(n + 1)
+    wanted = np.linspace(0, int(work[-1]), max(1, pieces) + 1)[1:-1]
+    return np.unique(np.concatenate(([0], np.searchsorted(work, wanted), [n]))).astype(np.int64)
+
+
+def each(work: Callable[[int], T], pieces: int, threads: int = 0, *, what: str = "") -> list[T]:
+    """What `work(k)` gives for each piece k, in order; `what`: tell under this name how many are done.
+
+    Fails   with whatever `work` fails with, or the listener; pieces that were not begun are left.
+    """
+    if n_threads(threads) == 1 or pieces <= 1:
+        return [_alone(work, k, pieces, what) for k in range(pieces)]
+    with ThreadPoolExecutor(n_threads(threads)) as pool:
+        futures = [pool.submit(work, k) for k in range(pieces)]
+        try:
+            left = set(futures)
+            while left:
+                done, left = wait(left, _LISTEN_S, FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+                if what:
+                    told(what, pieces - len(left), pieces)
+            return [future.result() for future in futures]
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _alone(work: Callable[[int], T], k: int, pieces: int, what: str) -> T:
+    given = work(k)
+    if what:
+        told(what, k + 1, pieces)
+    return given
