@@ -417,12 +417,12 @@ def _copied(kind, now, then, changed, piece, begin, end):  # type: ignore[no-unt
 @njit(cache=True, nogil=True)
 def _counted(kind, bits, offsets, piece, begin, end):  # type: ignore[no-untyped-def]
     """How many of these nodes have their bit set, and how many arcs they have (0 without offsets)."""
-    nodes = arcs = np.int64(0)
+    nodes, arcs = np.int64(0), np.int64(0)
     for word in range(begin >> 6, (end + 63) >> 6):
         left, node = bits[word], word << 6
         while left:
             if left & np.uint64(1):
-                nodes += 1
+                nodes += np.int64(1)
                 if len(offsets):
                     arcs += offsets[node + 1] - offsets[node]
             left >>= np.uint64(1)
