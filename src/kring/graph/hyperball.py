@@ -359,7 +359,7 @@ def _tested(kind, now, then, offsets, targets, changed, touched, piece, begin, e
     ends = np.zeros(65, np.int64)
     for first in range(begin, end, 64):
         last = min(first + 64, end)
-        n = 0
+        n = np.int64(0)
         for node in range(first, last):
             for arc in range(offsets[node], offsets[node + 1]):
                 sifted[n] = targets[arc]
