@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -50,7 +51,7 @@ class Numbers(Sequence[str]):
         row = int(np.searchsorted(self.numbers, number))
         return row if row < len(self.numbers) and self.numbers[row] == number else -1
 
-    @property
+    @cached_property
     def _ascending(self) -> bool:
         return len(self.numbers) < 2 or bool((self.numbers[:-1] < self.numbers[1:]).all())
 
