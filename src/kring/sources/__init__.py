@@ -39,6 +39,7 @@ EXPORTS = (
     "telegram",
     "whatsapp",
     "x",
+    "youtube",
 )
 
 
