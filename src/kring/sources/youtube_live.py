@@ -73,6 +73,8 @@ class LiveChat:
             yield from self.pieces.lost(where, piece)
             return
         for action in dicts_of(line.replayChatItemAction.actions) if line.replayChatItemAction else []:
+            if "addChatItemAction" not in action and any(each.endswith("AsDeletedAction") for each in action):
+                continue
             item = dict_of(dict_of(action.get("addChatItemAction")).get("item"))
             said = next((dict_of(item[each]) for each in _TALK if each in item), None)
             if said is not None and (_words(said) or said.get("id") in self.gone):
