@@ -26,6 +26,7 @@ EXPORTS = (
     "discord",
     "facebook",
     "feeds",
+    "google_chat",
     "instagram",
     "kring",
     "linkedin",
