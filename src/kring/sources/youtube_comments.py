@@ -19,7 +19,7 @@ from kring.schema import Event, Item, Media, Note, Post, Record, Unread, Visibil
 from kring.sources.discord_words import When, when
 from kring.sources.elements import dict_of, dicts_of, text_of
 from kring.sources.jsonpieces import pieces as each_of
-from kring.sources.jsonwalk import Fields, Found, arrays, fields
+from kring.sources.jsonwalk import Fields, arrays, fields
 from kring.sources.markup import plain
 from kring.sources.moment import counted
 from kring.sources.pieces import Pieces, clean
@@ -112,12 +112,18 @@ class Comments:
         if not (info or _ANSWER.search(self.page.head) or _ITEMS.match(self.page.head)):
             yield from ((f"{self.page.name}, {where}", piece) for where, piece in each_of(self.page, ()))
             return
-        for number, found in enumerate(_elements(arrays(self.page, ("items", "comments"))), 1):
+        number, listed = 0, info
+        for found in arrays(self.page, ("items", "comments")):
             if info and not self.begun:
                 yield from self._video(found.fields)
-            yield f"{self.page.name}, item {number}" if found.piece.number else self.page.name, found.piece
+            if found.piece.number or not found.piece.whole:
+                number += 1
+                yield f"{self.page.name}, item {number}" if found.piece.number else self.page.name, found.piece
+            listed = True
         if info and not self.begun:
             yield from self._video(fields(self.page))
+        if not listed:
+            yield self.page.name, Piece(0, self.page.head[:4096])
 
     def _thing(self, where: str, raw: bytes, thing: _Thing) -> Iterator[Item | Unread | Note]:
         snippet = dict_of(thing.snippet)
@@ -314,11 +320,6 @@ def video_post(id: str, author: str, at: When, title: str, text: str, visibility
         media=(Media(kind="video"),),
         url=f"https://www.youtube.com/watch?v={bare(id)}",
     )
-
-
-def _elements(found: Iterator[Found]) -> Iterator[Found]:
-    """Without the marks where an array begins."""
-    return (each for each in found if each.piece.number or not each.piece.whole)
 
 
 def _author(said: dict[str, Any]) -> tuple[str, str]:
