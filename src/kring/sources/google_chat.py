@@ -143,7 +143,7 @@ class _Conversation:
         self.is_direct = found[1] == "DM" if found else len(self.members) < 3 and not info.get("name")
         self.visibility: Visibility = "direct" if self.is_direct else "place"
         self.place, self.ids = "", Ids("google-chat:")
-        self.joined: set[str] = set()
+        self.joined: dict[str, None] = {}
         self.whole = True
         self.since: int | None = None
         self.until: int | None = None
@@ -177,7 +177,7 @@ class _Conversation:
         id = id_of(said)
         if not id or id in self.joined:
             return []
-        self.joined.add(id)
+        self.joined[id] = None
         return [*self.chats.person(said), Membership(account=id, place=self.place)]
 
     def _message(self, where: str, raw: bytes, message: _Message) -> Iterator[Item | Unread]:
@@ -205,7 +205,7 @@ class _Conversation:
             thread=first,
             place=self.place,
             visibility=self.visibility,
-            mentions=tuple(sorted(each for each in self.joined if each != author)) if self.is_direct else (),
+            mentions=tuple(each for each in self.joined if each != author) if self.is_direct else (),
             media=tuple(filter(None, map(_media, dicts_of(message.attached_files)))),
             edited_at=edited.at,
             edited=edited.at is not None,
@@ -239,23 +239,28 @@ class _Conversation:
 
 def id_of(said: dict[str, Any]) -> str:
     """By e-mail address; by name where Google no longer knows it; "" where it knows neither."""
-    email, name = text_of(said.get("email")).strip().lower(), " ".join(clean(text_of(said.get("name"))).split())
-    return f"google-chat:{email}" if email else f"google-chat:name/{name}" if name else ""
+    if email := text_of(said.get("email")).strip().lower():
+        return f"google-chat:{email}"
+    name = " ".join(clean(text_of(said.get("name"))).split())
+    return f"google-chat:name/{name}" if name else ""
 
 
 def time_of(written: object) -> When:
     """A sentence that tells day and time, in one of eight languages; or a time in ISO form."""
-    text = " ".join(text_of(written).split())
+    if not isinstance(written, str) or not written:
+        return When()
+    text = written.replace("\u202f", " ").replace("\xa0", " ")
     clock = _CLOCK.search(text)
     if clock is None:
         return when(text)
-    found = _DAY_FIRST.search(text)
-    day, name, year = (found[1], found[2], found[3]) if found else ("", "", "")
-    if not found and (found := _MONTH_FIRST.search(text)):
+    name, day, year = "", "0", "0"
+    if found := _MONTH_FIRST.search(text):
         name, day, year = found[1], found[2], found[3]
+    elif found := _DAY_FIRST.search(text):
+        day, name, year = found[1], found[2], found[3]
     hours = int(clock[1]) % 12 + (12 if clock[4] in "Pp" else 0) if clock[4] else int(clock[1])
     try:
-        time = datetime(int(year or 0), month_of(name), int(day or 0), hours, int(clock[2]), int(clock[3] or 0))
+        time = datetime(int(year), month_of(name), int(day), hours, int(clock[2]), int(clock[3] or 0))
     except ValueError:
         return When()
     return when(f"{time.isoformat()}+00:00")

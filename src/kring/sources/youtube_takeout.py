@@ -32,7 +32,17 @@ from kring.sources.youtube_tables import Table, table_of
 from kring.sources.youtube_words import People, Said, comment, id_of, live_place, tags_in, video_in
 from kring.wire import LONGEST_RECORD, Page, Piece, text_encoding
 
-_SEGMENTS = msgspec.json.Decoder(list[Any])
+
+class _Segment(msgspec.Struct):
+    """A piece of a text."""
+
+    text: Any = None
+    link: Any = None
+    mention: Any = None
+    takeoutSegments: Any = None
+
+
+_SEGMENTS = msgspec.json.Decoder(list[_Segment])
 _TEXTS = re.compile(r'"text"\s*:\s*"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _TEXT = msgspec.json.Decoder(str)
 _LIST_ITEM = re.compile(rb"<li(?=[\s>])[^<>]{0,300}>", re.IGNORECASE)
@@ -245,16 +255,18 @@ def words(cell: str) -> tuple[str, tuple[str, ...]]:
     if pieces is None:
         found = [decoded(_TEXT, f'"{each}"'.encode("utf-8", "replace"))[0] or each for each in _TEXTS.findall(cell)]
         return clean("".join(found) or cell), ()
-    first = dict_of(pieces[0])
-    segments = dicts_of(first.get("takeoutSegments", pieces))
-    mentions: dict[str, None] = {}
-    text = ""
-    for segment in segments:
-        said = text_of(segment.get("text"))
-        address = text_of(dict_of(segment.get("link")).get("linkUrl"))
-        text += f"{said} <{address}>" if said and address_worth_saying(address, said) else said or address
-        mention = dict_of(segment.get("mention"))
-        mentions[id_of(mention.get("channelId")) or id_of(mention.get("externalChannelId"))] = None
+    if pieces[0].takeoutSegments is not None:
+        pieces = [_Segment(each.get("text"), each.get("link"), each.get("mention")) for each in dicts_of(pieces[0].takeoutSegments)]
+    text, mentions = "", dict[str, None]()
+    for piece in pieces:
+        said = text_of(piece.text)
+        if piece.link is not None:
+            address = text_of(dict_of(piece.link).get("linkUrl"))
+            said = f"{said} <{address}>" if said and address_worth_saying(address, said) else said or address
+        text += said
+        if piece.mention is not None:
+            mention = dict_of(piece.mention)
+            mentions[id_of(mention.get("channelId")) or id_of(mention.get("externalChannelId"))] = None
     return clean(text), tuple(each for each in mentions if each)
 
 

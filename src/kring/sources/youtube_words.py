@@ -17,7 +17,7 @@ _TAG = re.compile(r"(?:^|(?<=[\s(]))#(\w+)")
 
 def id_of(value: object) -> str:
     """ "youtube:" and an id of a video, channel or comment; "" if it can't be one."""
-    return f"youtube:{value}" if isinstance(value, str) and _ID.fullmatch(value) else ""
+    return f"youtube:{value}" if value and isinstance(value, str) and _ID.fullmatch(value) else ""
 
 
 def bare(id: str) -> str:
