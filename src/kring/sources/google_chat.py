@@ -13,7 +13,7 @@ with the message of the same name, and the others are replies to it.
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -23,6 +23,7 @@ from kring.sources.discord_words import When, file, when
 from kring.sources.elements import dict_of, dicts_of, text_of
 from kring.sources.linkedin_dates import month_of
 from kring.sources.made_ids import Ids
+from kring.sources.moment import counted
 from kring.sources.pieces import Pieces, clean
 from kring.wire import LONGEST_RECORD, Page, items
 
@@ -36,6 +37,7 @@ _GROUP = re.compile(r"(?:^|/)(DM|Space) ([\w-]{1,100})$", re.ASCII)
 _DAY_FIRST = re.compile(r"(?<!\d)(\d{1,2})(?:\.|er|º)? (?:de |d')?([^\W\d_]{3,12})\.?,? (?:de )?(\d{4})(?!\d)")
 _MONTH_FIRST = re.compile(r"([^\W\d_]{3,12})\.? (\d{1,2}), (\d{4})(?!\d)")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2})[:.](\d\d)(?:[:.](\d\d))? ?(?:([AaPp])\.? ?[Mm]\.?)? ?(?:UTC|GMT)\b")
+_EPOCH, _SECOND = datetime(1970, 1, 1), timedelta(seconds=1)
 _PEOPLE = {"Human": "person", "Bot": "bot"}
 
 
@@ -191,7 +193,8 @@ class _Conversation:
             self.until = at.at if self.until is None else max(self.until, at.at)
         gone = message.message_state == "DELETED"
         text = "" if gone else clean(text_of(message.text))
-        number, first = text_of(message.message_id), self._first(message)
+        number = text_of(message.message_id)
+        first = _first(number)
         quoted = text_of(dict_of(message.quoted_message_metadata).get("message_id"))
         post = Post(
             id=f"google-chat:{number}" if number else self.ids.next(at.at, self.place, author, text),
@@ -211,13 +214,9 @@ class _Conversation:
             edited=edited.at is not None,
             deleted=gone,
         )
-        yield Item(where, _kept(raw, gone), (*self._member(creator), post, *self._reactions(message, post)))
-
-    def _first(self, message: _Message) -> str:
-        """The message that the topic began with, if it is another one."""
-        group, _, rest = text_of(message.message_id).partition("/")
-        topic, _, own = rest.partition("/")
-        return f"google-chat:{group}/{topic}/{topic}" if own and own != topic else ""
+        joining = self._member(creator) if author not in self.joined else ()
+        reactions = self._reactions(message, post) if message.reactions else ()
+        yield Item(where, _kept(raw, gone), (*joining, post, *reactions))
 
     def _reactions(self, message: _Message, post: Post) -> Iterator[Event]:
         for reaction in dicts_of(message.reactions):
@@ -235,6 +234,13 @@ class _Conversation:
                         visibility=self.visibility,
                         text=emoji,
                     )
+
+
+def _first(number: str) -> str:
+    """The message that the topic began with, if it is another one."""
+    group, _, rest = number.partition("/")
+    topic, _, own = rest.partition("/")
+    return f"google-chat:{group}/{topic}/{topic}" if own and own != topic else ""
 
 
 def id_of(said: dict[str, Any]) -> str:
@@ -263,7 +269,8 @@ def time_of(written: object) -> When:
         time = datetime(int(year), month_of(name), int(day), hours, int(clock[2]), int(clock[3] or 0))
     except ValueError:
         return When()
-    return when(f"{time.isoformat()}+00:00")
+    at = counted((time - _EPOCH) // _SECOND)
+    return When() if at is None else When(at, 0, "UTC")
 
 
 def _media(said: dict[str, Any]) -> Media | None:
