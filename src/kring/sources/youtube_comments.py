@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from kring.schema import Event, Item, Media, Note, Post, Record, Unread, Visibility
+from kring.schema import Event, Item, Note, Post, Record, Unread, Visibility
 from kring.sources.discord_words import When, when
 from kring.sources.elements import dict_of, dicts_of, text_of
 from kring.sources.jsonpieces import pieces as each_of
@@ -23,7 +23,7 @@ from kring.sources.jsonwalk import Fields, arrays, fields
 from kring.sources.markup import plain
 from kring.sources.moment import counted
 from kring.sources.pieces import Pieces, clean
-from kring.sources.youtube_words import People, Said, bare, by_name, channel_in, comment, id_of, tags_in
+from kring.sources.youtube_words import People, Said, bare, by_name, channel_in, comment, id_of, video_post
 from kring.wire import Page, Piece
 
 _ANSWER = re.compile(rb'"youtube#\w{1,60}ListResponse"')
@@ -303,23 +303,6 @@ class Comments:
             score=score,
         )
         yield Item(where, raw, (*self.people.account(author, text_of(thing.author)), post))
-
-
-def video_post(id: str, author: str, at: When, title: str, text: str, visibility: Visibility) -> Post:
-    return Post(
-        id=id,
-        kind="article",
-        author=author,
-        at=at.at,
-        offset_s=at.offset_s,
-        zone=at.zone,
-        text=clean(text),
-        title=clean(title),
-        visibility=visibility,
-        tags=tags_in(text),
-        media=(Media(kind="video"),),
-        url=f"https://www.youtube.com/watch?v={bare(id)}",
-    )
 
 
 def _author(said: dict[str, Any]) -> tuple[str, str]:

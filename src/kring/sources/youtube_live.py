@@ -11,11 +11,12 @@ from typing import Any
 
 import msgspec
 
-from kring.schema import Item, Note, Place, Post, Unread
+from kring.schema import Item, Note, Place, Unread
+from kring.sources.discord_words import When
 from kring.sources.elements import dict_of, dicts_of, text_of
 from kring.sources.moment import counted
 from kring.sources.pieces import Pieces, clean
-from kring.sources.youtube_words import People, Said, by_name, id_of, live_place, tags_in
+from kring.sources.youtube_words import People, Said, by_name, chat_line, id_of, live_place
 from kring.wire import Page, Piece, lines
 
 FILE = re.compile(r"(?:\[|^)([\w-]{11})\]?\.live_chat\.json$", re.ASCII | re.IGNORECASE)
@@ -94,19 +95,8 @@ class LiveChat:
             yield from self.pieces.implausible(where, said.get("timestampUsec"), raw)
         gone = number in self.gone or channel in self.gone
         text = "" if gone else _words(said)
-        post = Post(
-            id=id,
-            kind="message",
-            author=author,
-            at=at,
-            offset_s=None if at is None else 0,
-            zone="" if at is None else "UTC",
-            text=text,
-            thread=self.video,
-            place=self.place,
-            tags=tags_in(text),
-            deleted=gone,
-        )
+        when = When() if at is None else When(at, 0, "UTC")
+        post = chat_line(id, author, when, text, self.video, self.place, deleted=gone)
         yield Item(where, b"{}" if gone else raw, (*self.people.account(author, name), post))
 
 

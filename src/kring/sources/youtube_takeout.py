@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from kring.schema import Event, Item, Note, Place, Post, Record, Scope, Unread, Visibility
+from kring.schema import Event, Item, Note, Place, Record, Scope, Unread, Visibility
 from kring.sources.discord_words import When, when
 from kring.sources.elements import dict_of, dicts_of, text_of
 from kring.sources.made_ids import Ids
@@ -27,9 +27,8 @@ from kring.sources.markup import address_worth_saying, plain
 from kring.sources.mending import decoded
 from kring.sources.pieces import Pieces, clean
 from kring.sources.xmlrows import chunks
-from kring.sources.youtube_comments import video_post
 from kring.sources.youtube_tables import Table, table_of
-from kring.sources.youtube_words import People, Said, comment, id_of, live_place, tags_in, video_in
+from kring.sources.youtube_words import People, Said, chat_line, comment, id_of, live_place, video_in, video_post
 from kring.wire import LONGEST_RECORD, Page, Piece, text_encoding
 
 
@@ -179,20 +178,7 @@ class Takeout:
 
     def _in_chat(self, id: str, author: str, at: When, text: str, video: str, mentions: tuple[str, ...]) -> list[Record]:
         place = live_place(video) if video else ""
-        post = Post(
-            id=id,
-            kind="message",
-            author=author,
-            at=at.at,
-            offset_s=at.offset_s,
-            zone=at.zone,
-            text=text,
-            thread=video,
-            place=place,
-            visibility=self.seen.get(video, "public"),
-            mentions=mentions,
-            tags=tags_in(text),
-        )
+        post = chat_line(id, author, at, text, video, place, mentions=mentions, visibility=self.seen.get(video, "public"))
         if not place or place in self.places:
             return [post]
         self.places.add(place)

@@ -1,9 +1,9 @@
-"""What all forms of YouTube's comments share: ids, addresses, who said something, and the post that a comment is."""
+"""What all forms of YouTube share: ids, addresses, who said something, and the posts that a video, a comment and a line of a live chat are."""
 
 import re
 from typing import NamedTuple
 
-from kring.schema import Account, Post, Record, Visibility
+from kring.schema import Account, Media, Post, Record, Visibility
 from kring.sources.discord_words import When
 from kring.sources.pieces import clean
 
@@ -109,6 +109,53 @@ def comment(
         score=score,
         edited_at=edited.at if edited else None,
         edited=edited is not None,
+    )
+
+
+def video_post(id: str, author: str, at: When, title: str, text: str, visibility: Visibility) -> Post:
+    return Post(
+        id=id,
+        kind="article",
+        author=author,
+        at=at.at,
+        offset_s=at.offset_s,
+        zone=at.zone,
+        text=clean(text),
+        title=clean(title),
+        visibility=visibility,
+        tags=tags_in(text),
+        media=(Media(kind="video"),),
+        url=f"https://www.youtube.com/watch?v={bare(id)}",
+    )
+
+
+def chat_line(
+    id: str,
+    author: str,
+    when: When,
+    text: str,
+    video: str,
+    place: str,
+    *,
+    mentions: tuple[str, ...] = (),
+    visibility: Visibility = "public",
+    deleted: bool = False,
+) -> Post:
+    """A line of the chat beside a video while it is live."""
+    return Post(
+        id=id,
+        kind="message",
+        author=author,
+        at=when.at,
+        offset_s=when.offset_s,
+        zone=when.zone,
+        text=text,
+        thread=video,
+        place=place,
+        visibility=visibility,
+        mentions=mentions,
+        tags=tags_in(text),
+        deleted=deleted,
     )
 
 
