@@ -257,6 +257,33 @@ def test_columns_may_come_in_any_order_and_more_of_them():
     assert unreads == []
 
 
+def test_a_table_that_only_looks_a_little_like_one_is_left_out():
+    raw = f'a,b,c\n{ANNA},2024-01-01T00:00:00Z,"{{""text"":""x""}}"\n'
+    items, unreads, _ = read("youtube", [takeout(raw, name="x/x.csv")])
+    assert items == []
+    assert [u.kind for u in unreads] == ["skipped"]
+
+
+def test_resources_are_known_without_their_kind():
+    bare = {"id": comment_id(1), "snippet": {"topLevelComment": {"id": comment_id(1), "snippet": comment(1)["snippet"]}}}
+    given = page("YouTube/threads.json", json.dumps([bare]).encode())
+    assert sources.recognise(given)[0] == "youtube"
+    assert [p.text for p in records(read("youtube", [given])[0], Post)] == ["words 1"]
+
+
+def test_only_a_takeout_says_whose_it_is():
+    follow = {
+        "kind": "youtube#subscription",
+        "snippet": {"channelId": ANNA, "resourceId": {"channelId": TOWN}, "title": "Gemeente", "publishedAt": "2020-01-01T00:00:00Z"},
+    }
+    answered = {"kind": "youtube#subscriptionListResponse", "items": [follow]}
+    for given, owned in (
+        (json_page(answered, name="YouTube/a.json"), False),
+        (json_page(follow, name="Takeout/YouTube/subscriptions.json"), True),
+    ):
+        assert [a.owner for a in records(read("youtube", [given])[0], Account)] == [owned, False]
+
+
 @pytest.mark.parametrize("cut", range(1, 400, 23))
 def test_an_answer_cut_anywhere_keeps_what_came_before(cut):
     raw = json.dumps([answer(thread(1), thread(2)), answer(thread(3))]).encode()

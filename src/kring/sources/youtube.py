@@ -60,6 +60,8 @@ def _json(name: str, head: bytes) -> float:
         return 0.98
     if name.endswith(".info.json") and any(each in head for each in _OF_YOUTUBE):
         return 0.95
+    if b'"textDisplay"' in head and b'"publishedAt"' in head:
+        return 0.95
     if all(each in head for each in _DOWNLOADED) or all(each in head for each in _FETCHED):
         return 0.9
     return 0.55 if _WATCHED.search(head) else 0.0
@@ -84,7 +86,8 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
         elif b'"replayChatItemAction"' in page.head or FILE.search(page.file):
             yield from LiveChat(page, said, people, pieces).read()
         else:
-            yield from Comments(page, said, people, pieces, takeout=_FOLDER.match(page.name) is not None).read()
+            takeout = _FOLDER.match(page.name) is not None and b"ListResponse" not in page.head
+            yield from Comments(page, said, people, pieces, takeout=takeout).read()
     yield from pieces.rest()
 
 

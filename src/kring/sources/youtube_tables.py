@@ -153,6 +153,6 @@ def _guessed(width: int, below: list[list[str]]) -> tuple[str, dict[str, int]]:
         is_comment = all(_COMMENT.fullmatch(row[found["id"]].strip()) for row in below)
         parent = first(_COMMENT, found) if is_comment else None
         return ("comments", found | ({} if parent is None else {"parent": parent})) if is_comment else ("live chats", found)
-    if width == 3 and len(found) == 2:
+    if words is None and width == 3 and len(found) == 2:
         return "subscriptions", found | {"title": 3 - found["channel"] - found["url"]}
     return "", {}
