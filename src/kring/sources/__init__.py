@@ -26,6 +26,7 @@ EXPORTS = (
     "discord",
     "facebook",
     "feeds",
+    "google_chat",
     "instagram",
     "kring",
     "linkedin",
@@ -39,6 +40,7 @@ EXPORTS = (
     "telegram",
     "whatsapp",
     "x",
+    "youtube",
 )
 
 
