@@ -9,7 +9,7 @@ from kring.schema import Account, Event, Post, Scope
 from kring.sources import linkedin
 from kring.sources.linkedin_dates import month_first, time_of
 from kring.sources.linkedin_words import account_id, tagged, thing_id, unwrapped
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 from shared_data import shared
 from sources.reading import page, pages_under, read
 

@@ -16,8 +16,8 @@ from kring.schema import Account, Asked, Event, Item, Note, Unread
 from kring.sources.feeds_entries import Feed, deleted, entry_of, feed_of, text_of, when_of
 from kring.sources.feeds_xml import Head, before_entries, head_of, parsed, pieces
 from kring.sources.losses import Losses
-from kring.sources.whatsapp_zones import Zone
 from kring.sources.xmlrows import chunks
+from kring.sources.zones import Zone
 from kring.wire import LONGEST_RECORD, Page, Piece
 
 TITLE = "Feeds (RSS, Atom, OPML)"

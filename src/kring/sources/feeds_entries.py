@@ -18,7 +18,7 @@ from kring.schema import Account, Media, Post
 from kring.sources import mail_dates
 from kring.sources.markup import plain
 from kring.sources.moment import EARLIEST, LATEST, moment
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 _URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")

@@ -27,7 +27,7 @@ from kring.sources.linkedin_words import account_id, is_profile, plain_of, recei
 from kring.sources.losses import Losses
 from kring.sources.made_ids import Ids
 from kring.sources.moment import Moment
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 from kring.wire import Page, rows, text_encoding
 
 TITLE = "LinkedIn"

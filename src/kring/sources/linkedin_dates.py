@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kring.sources.moment import EARLIEST, LATEST, Moment
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 _EPOCH = datetime(1970, 1, 1).toordinal() * 86_400 * 1_000_000
 _SPACES = re.compile(r"[\s\u202f\u00a0]+")

@@ -16,7 +16,7 @@ from kring.schema import Asked, Item, Note, Unread
 from kring.sources.pieces import Pieces
 from kring.sources.signal_own import OwnExport
 from kring.sources.signal_text import HEAD, TextExport
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 from kring.wire import Page, text_encoding
 
 TITLE = "Signal"

@@ -14,7 +14,7 @@ from kring.sources.moment import Moment, counted, moment
 from kring.sources.pieces import clean
 from kring.sources.tables_rows import Table
 from kring.sources.tables_words import POST_KINDS, VERBS, Columns, plain, visibility
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 _ACCOUNT_WORDS: dict[AccountKind, str] = {
     "person": "person|persoon|people|user|mens",

@@ -1,4 +1,4 @@
-"""Where the local times of a chat lie in UTC: a zone by its name or offset, or none, when local time is taken for UTC."""
+"""Where local times lie in UTC: a zone by its name or offset, or none, when local time is taken for UTC."""
 
 import re
 from datetime import UTC, datetime, timedelta
