@@ -23,7 +23,7 @@ from kring.wire import LONGEST_RECORD, Page, Piece
 TITLE = "Feeds (RSS, Atom, OPML)"
 READS = "entries of RSS and Atom with author, time, words, tags and pictures' descriptions, answers among them; lists of feeds (OPML)"
 LACKS = "entries older than the feed shows; who read, liked or shared them; most feeds' comments; whose list of feeds it is, mostly"
-PROVEN = "feeds that feedgen, feedgenerator (PyPI), feed and rss (npm) wrote"
+PROVEN = "feeds that feedgen, feedgenerator (PyPI), feed and rss (npm) wrote; none found in the wild yet"
 
 _AGAIN = "Get the feed again (save it from its address) and import that: nothing is counted twice."
 _OUTLINE = re.compile(r"""<outline((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*+"|'[^']*+'))*+)""", re.IGNORECASE)

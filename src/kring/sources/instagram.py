@@ -35,7 +35,7 @@ from kring.wire import Page
 TITLE = "Instagram"
 READS = "posts, reels, stories, comments, likes, followers and followed, conversations (JSON, all generations since 2020)"
 LACKS = "ids of posts and people; which post a comment is on; account names in conversations; what others commented or liked"
-PROVEN = "a conversation of chat-miner"
+PROVEN = "a conversation of chat-miner; the rest not yet"
 
 _KEYS = {
     "profile_user": "profile",

@@ -33,7 +33,7 @@ from kring.wire import Page, rows, text_encoding
 TITLE = "LinkedIn"
 READS = "connections, invitations, messages, posts, comments, reactions (CSV tables, headers in any language)"
 LACKS = "whose post a comment or reaction is on; times of day of connections; what others answered; zones of some times"
-PROVEN = "connections (English, German), invitations and messages of an export of made-up people"
+PROVEN = "connections (English, German), invitations and messages of an export of made-up people; comments and reactions not yet"
 
 _AGAIN = "Ask LinkedIn for a copy of your data again (Settings, Data privacy) and import that: nothing is counted twice."
 _WHOSE = (

@@ -22,7 +22,7 @@ from kring.wire import Page, text_encoding
 TITLE = "Signal"
 READS = "messages, replies, reactions, edits, polls, who joined and left (Signal's own export); texts of signal-export"
 LACKS = "disappearing messages; in texts of signal-export also ids, time zones, reply links, times of reactions"
-PROVEN = "a chat of chat-miner"
+PROVEN = "a chat of chat-miner; Signal's own new export not yet"
 
 _AGAIN = "Export the chats again, from Signal (Settings, Chats) or with signal-export."
 _FRAME = re.compile(rb'\s*\{"(?:version|backupTimeMs|mediaRootBackupKey|account|recipient|chat|chatItem|currentAppVersion)"\s*:')
