@@ -249,4 +249,5 @@ def test_memory_does_not_grow_with_the_messages():
         tracemalloc.stop()
         return peak
 
-    assert peak(4_000) < peak(500) + 100_000
+    peak(4_000)  # what Python keeps at hand from the first reading on doesn't count
+    assert peak(12_000) < peak(4_000) + 50_000
