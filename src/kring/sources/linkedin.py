@@ -321,14 +321,14 @@ class _Export:
         conversation = cells.get("conversation", "")
         if not conversation:
             return None
-        if cells.get("draft", "").lower() in ("yes", "true", "ja", "oui", "sí", "sì", "sim"):
+        if (draft := cells.get("draft")) and draft.lower() in ("yes", "true", "ja", "oui", "sí", "sì", "sim"):
             self._left_out("drafts of messages")
             return []
         if cells.get("folder", "").upper() == "SPAM":
             self._left_out("messages in the spam folder")
             return []
         place = f"linkedin:chat/{conversation}"
-        author, people, group = taking_part(*(cells.get(each, "") for each in _PEOPLE))
+        author, people, others, group = taking_part(*(cells.get(each, "") for each in _PEOPLE))
         found: list[Record] = []
         if place not in self.chats:
             found.append(
@@ -344,7 +344,7 @@ class _Export:
             if (id, place) not in self.members:
                 self.members.add((id, place))
                 found.append(Membership(account=id, place=place))
-        at = when.at if when else None
+        at, offset_s, zone = when or (None, None, "")
         first, last = self.chats.get(place, (None, None))
         self.chats[place] = (first, last) if at is None else (min(first or at, at), max(last or at, at))
         text, title = plain_of(cells.get("text", "")), cells.get("subject", "")
@@ -353,12 +353,14 @@ class _Export:
             id=self.ids.next(_local(when), place, cells.get("from", ""), title, text),
             kind="message",
             author=author,
-            **_times(when),
+            at=at,
+            offset_s=offset_s,
+            zone=zone,
             text=text,
             title=title,
             place=place,
             visibility=visibility,
-            mentions=() if group else tuple(id for id, _, _ in people if id != author),
+            mentions=() if group else others,
         )
         return [*found, post]
 

@@ -35,11 +35,12 @@ def account_id(url: str, name: str) -> str:
 
 
 @lru_cache(maxsize=5_000)
-def taking_part(from_url: str, from_: str, to_urls: str, to: str) -> tuple[str, tuple[tuple[str, str, str], ...], bool]:
-    """Who wrote a message; id, name and address of each who takes part; whether these are more than two."""
+def taking_part(from_url: str, from_: str, to_urls: str, to: str) -> tuple[str, tuple[tuple[str, str, str], ...], tuple[str, ...], bool]:
+    """Who wrote a message; id, name and address of each who takes part; the ids of the others; whether these are more than two in all."""
     sides = [(from_url, from_), *receivers(to_urls, to)]
     people = {id: (id, name, url) for url, name in sides if (id := account_id(url, name))}
-    return account_id(from_url, from_), tuple(people.values()), len(sides) > 2
+    author = account_id(from_url, from_)
+    return author, tuple(people.values()), tuple(id for id in people if id != author), len(sides) > 2
 
 
 def receivers(to_urls: str, to: str) -> list[tuple[str, str]]:
