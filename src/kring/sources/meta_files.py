@@ -30,7 +30,7 @@ _PROPER = re.compile(rb"[\x80-\xff]|(?<!\\)\\u(?!00)[0-9a-fA-F]{4}")
 _ROOT = re.compile(
     r"(?:^|/)(?:your_(?:facebook|instagram)_activity|your_activity_across_facebook|personal_information|profile_information|connections|posts"
     r"|messages|comments|comments_and_reactions|likes|likes_and_reactions|content|media|friends|friends_and_followers|followers_and_following"
-    r"|following_and_followers|groups|account_information|ads_information|preferences|logged_information|security_and_login_information)(?:/|$)"
+    r"|following_and_followers|groups|about_you|contacts|account_information|ads_information|preferences|logged_information|security_and_login_information)(?:/|$)"
 )
 _OWN_FOLDERS = {
     "facebook": ("your_facebook_activity", "your_activity_across_facebook", "apps_and_websites_off_of_facebook"),
