@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kring.sources.moment import EARLIEST, LATEST, Moment
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 _EPOCH = datetime(1970, 1, 1).toordinal() * 86_400 * 1_000_000
 _SPACES = re.compile(r"[\s\u202f\u00a0]+")
@@ -78,10 +78,14 @@ def time_of(written: str, zone: Zone, *, month_is_first: bool) -> Moment | None:
 def _quick(written: str, zone: Zone) -> Moment | None:
     """The form of nearly all times: "2021-06-05 15:04:05", with or without "UTC"."""
     try:
-        time = datetime.fromisoformat(written[:19])
+        local = int(datetime.fromisoformat(f"{written[:19]}+00:00").timestamp()) * 1_000_000
     except ValueError:
         return None
-    return _believed(time, utc=len(written) > 19, clock=True, zone=zone)
+    if len(written) > 19:
+        return Moment(local, 0, "UTC") if EARLIEST <= local < LATEST else None
+    offset = zone.offset_s(local)
+    at = local - offset * 1_000_000
+    return Moment(at, offset, zone.name) if EARLIEST <= at < LATEST else None
 
 
 def month_of(name: str) -> int:
