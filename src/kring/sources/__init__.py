@@ -32,6 +32,7 @@ EXPORTS = (
     "mail",
     "mastodon",
     "matrix",
+    "reddit",
     "signal",
     "slack",
     "stackexchange",
