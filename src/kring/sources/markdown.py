@@ -14,6 +14,7 @@ at the next sign of its kind, so time is linear in the length.
 
 import html as entities
 import re
+from collections.abc import Iterable
 
 from kring.sources.markup import address_worth_saying
 from kring.sources.pieces import clean
@@ -23,7 +24,8 @@ _MARKS = re.compile(r"[*_~`\[<&\\^#+|=>-]")
 _LONG_NUMBER = re.compile(r"&#[0-9]{9,}+;?")
 _WIDTHLESS = re.compile("[\u200b\u200c\u2060\ufeff]")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
-_RULE = re.compile(r"\s*+(?:(?:-\s*+){3,}|(?:\*\s*+){3,}|(?:_\s*+){3,}|=++\s*+|\|?(?:\s*+:?-++:?\s*+\|)++(?:\s*+:?-++:?\s*+)?)$")
+_RULE = re.compile(r"\s*+(?:(?:-\s*+){3,}|(?:\*\s*+){3,}|(?:_\s*+){3,}|=++\s*+)$")
+_TABLE_RULE = re.compile(r"\s*+\|?(?:\s*+:?-++:?\s*+\|)++(?:\s*+:?-++:?\s*+)?$")
 _QUOTE = re.compile(r"\s{0,3}((?:>(?!!)[ \t]?)++)")
 _DEEPEST_QUOTE = 32
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s++(.*?)(?:\s#++)?\s*+$")
@@ -37,7 +39,7 @@ _AUTOLINK = re.compile(r"<((?:https?|mailto):[^\s<>]++)>")
 _STRONG = re.compile(r"(\*{1,3})(?=[^\s*])([^*\n]++)(?<=\S)\1")
 _LOW = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])([^_\n]++)(?<=\S)\1(?!\w)")
 _STRUCK = re.compile(r"~~([^~\n]++)~~")
-_RAISED = re.compile(r"(?<!\w)\^\(([^()\n]*+)\)|(?<!\w)\^++(?=\w)")
+_RAISED = re.compile(r"(?<!\w)\^\(([^()\n]*+)\)|(?<!\w)(?:\^{2,}+(?=\S)|\^(?=[^\W_]|[/|]))")
 _HIDDEN = re.compile(r">!(?=\S)|(?<=\S)!<")
 _ASIDE = {sign: 0x10F000 + sign for sign in range(0x21, 0x7F) if not chr(sign).isalnum()}
 """Signs that stand for themselves are put aside (in the last private plane) while the others are read, and come back at the end."""
@@ -52,21 +54,21 @@ def plain(markdown: str) -> str:
     return "\n".join(_spaced(_lines(text)))
 
 
-def _lines(text: str) -> "list[str]":
+def _lines(text: str) -> list[str]:
     found, fenced = [], False
     for line in text.split("\n"):
         if _FENCE.match(line):
             fenced = not fenced
         elif fenced:
             found.append(_decoded(line).rstrip())
-        elif not _RULE.match(line):
-            found.append(_line(line))
-        elif found and found[-1]:
+        elif _RULE.match(line):
             found.append("")
+        elif not _TABLE_RULE.match(line):
+            found.append(_line(line))
     return found
 
 
-def _spaced(lines: "list[str] | map[str]") -> "list[str]":
+def _spaced(lines: Iterable[str]) -> list[str]:
     """Never more than one blank line, and none at either end."""
     kept: list[str] = []
     for line in lines:
@@ -107,7 +109,8 @@ def _words(text: str) -> str:
         text = _RAISED.sub(lambda found: found[1] or "", text)
     if ">!" in text and "!<" in text:
         text = _HIDDEN.sub("", text)
-    return _decoded(text).translate(_BACK).strip()
+    text = _decoded(text)
+    return (text if text.isascii() else text.translate(_BACK)).strip()
 
 
 def _link(found: re.Match[str]) -> str:

@@ -24,7 +24,8 @@ _LIST_IN_DATA = re.compile(rb'\{\s*"data"\s*:\s*\[')
 _NEXT_LINE = re.compile(rb"\s*+[\[{]")
 _SEEN = 200_000
 """So many accounts and communities are remembered as given; then they are given again, which does no harm, and memory stays as it is."""
-_LARGEST_MENDED = 16 * 1024 * 1024
+_AT_ONCE = 16 * 1024 * 1024
+"""Up to here a page is taken into memory: a thread nests so deep that cutting it by its brackets takes ten times as long as decoding it."""
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],]', re.DOTALL)
 _THING = msgspec.json.Decoder(Thing)
 _RAWS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -73,8 +74,9 @@ class Listings:
 
     def _piece(self, page: Page, where: str, piece: Piece) -> Iterator[Item | Unread]:
         raw = piece.raw.removeprefix(_MARK)
-        for each in [raw] if raw[:1] != b"[" else self.pieces.meant(_RAWS, raw, page) or [raw]:
-            yield from self._things(page, where, bytes(each))
+        answers = self.pieces.meant(_RAWS, raw, page) if raw[:1] == b"[" else None
+        for each in [raw] if answers is None else map(bytes, answers):
+            yield from self._things(page, where, each)
 
     def _things(self, page: Page, where: str, raw: bytes, *, unfinished: bool = False) -> Iterator[Item | Unread]:
         """A thing and all within it, in the order of the page."""
@@ -130,8 +132,8 @@ class Listings:
     def _unfinished(self, page: Page, where: str, number: int) -> Iterator[Item | Unread]:
         """What can be read of the thing in whose middle the page ends, and of the replies in it."""
         with page.open() as stream:
-            raw = stream.read(_LARGEST_MENDED + 1)
-        if len(raw) > _LARGEST_MENDED:
+            raw = stream.read(_AT_ONCE + 1)
+        if len(raw) > _AT_ONCE:
             return
         raw = closed(raw.removeprefix(_MARK))
         for _ in range(2):
@@ -179,6 +181,9 @@ def _pieces(page: Page) -> Iterator[tuple[str, Piece]]:
     if ended and first.rstrip()[-1:] in (b"}", b"]") and _NEXT_LINE.match(after) and first[:1] == b"{":
         yield from _lines(page)
         return
+    if _LISTING.search(head) and (children := _at_once(page)) is not None:
+        yield from children
+        return
     path = _CHILDREN if _LISTING.search(head) else _ITSELF if head[:1] == b"[" else _DATA if _LIST_IN_DATA.match(head) else None
     found = False
     for each in arrays(page, (path,)) if path is not None else ():
@@ -187,6 +192,22 @@ def _pieces(page: Page) -> Iterator[tuple[str, Piece]]:
             yield "item", each.piece
     if not found:
         yield from _lines(page) if not after.strip() else _whole(page)
+
+
+def _at_once(page: Page) -> list[tuple[str, Piece]] | None:
+    """The children of each listing of a page, if it isn't too large and all of it can be decoded."""
+    with page.open() as stream:
+        raw = stream.read(_AT_ONCE + 1).removeprefix(_MARK).strip()
+    if len(raw) > _AT_ONCE:
+        return None
+    found: list[tuple[str, Piece]] = []
+    try:
+        for answer in _RAWS.decode(raw) if raw[:1] == b"[" else [raw]:
+            listing = _THING.decode(_THING.decode(answer).data)
+            found += [("item", Piece(k, bytes(each))) for k, each in enumerate(_RAWS.decode(listing.children), start=1)]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    return found
 
 
 def _lines(page: Page) -> Iterator[tuple[str, Piece]]:

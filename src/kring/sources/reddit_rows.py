@@ -126,7 +126,7 @@ def chatted(cells: Cells, others: Collection[str]) -> list[Record] | None:
         edited=edited_at is not None,
         deleted=said.taken_back,
     )
-    joined = [say.account(name), Membership(account=author, place=room.id)] if name else []
+    joined: list[Record] = [say.account(name), Membership(account=author, place=room.id)] if name else []
     return [room, *joined, post]
 
 

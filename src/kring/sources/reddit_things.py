@@ -157,7 +157,7 @@ def _message(id: str, thing: Thing) -> Iterator[Record]:
     """A private message: to somebody, or to the moderators of a community, who also write in its name."""
     dest = say.correspondent(thing.dest)
     community = say.name_of(thing.subreddit)
-    author = say.correspondent(thing.author) or (say.correspondent(f"r/{community}") if community else None)
+    author = say.correspondent(f"r/{community}" if thing.author is None and community else thing.author)
     at = counted(thing.created_utc)
     if author:
         yield author

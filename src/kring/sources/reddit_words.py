@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import msgspec
 
@@ -78,6 +79,7 @@ def correspondent(written: object) -> Account | None:
     return account(name) if name else None
 
 
+@lru_cache(maxsize=4096)
 def place_of(name: str) -> Place | None:
     """A community; what people post on their own page is in one that is called after them ("u_anna")."""
     if not name:
