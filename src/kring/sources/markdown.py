@@ -39,7 +39,7 @@ _AUTOLINK = re.compile(r"<((?:https?|mailto):[^\s<>]++)>")
 _STRONG = re.compile(r"(\*{1,3})(?=[^\s*])([^*\n]++)(?<=\S)\1")
 _LOW = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])([^_\n]++)(?<=\S)\1(?!\w)")
 _STRUCK = re.compile(r"~~([^~\n]++)~~")
-_RAISED = re.compile(r"(?<!\w)\^\(([^()\n]*+)\)|(?<!\w)(?:\^{2,}+(?=\S)|\^(?=[^\W_]|[/|]))")
+_RAISED = re.compile(r"(?<![\w^])(?:\^\(([^()\n]*+)\)|\^{2,}+(?=\S)|\^(?=[^\W_]|[/|]))")
 _HIDDEN = re.compile(r">!(?=\S)|(?<=\S)!<")
 _ASIDE = {sign: 0x10F000 + sign for sign in range(0x21, 0x7F) if not chr(sign).isalnum()}
 """Signs that stand for themselves are put aside (in the last private plane) while the others are read, and come back at the end."""

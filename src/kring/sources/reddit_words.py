@@ -16,7 +16,7 @@ _FULL = re.compile(r"t[1-6]_[a-z0-9]{1,13}", re.ASCII | re.IGNORECASE)
 _THREAD = re.compile(r"/comments/([a-z0-9]{1,13})(?:/|$)", re.ASCII | re.IGNORECASE)
 _COMMUNITY = re.compile(r"(?:#|/?r/)([\w.-]{1,64})/?", re.ASCII)
 _MENTION = re.compile(r"(?<![\w/])/?u/([\w-]{3,20})(?![\w-])", re.ASCII)
-_BOT = re.compile(r"^\W*(?:beep[ ,]*boop\W*)?(?:I am|I'm|I’m) an? (?:\w+ )?bot\b.{0,60}\bautomatic", re.IGNORECASE | re.MULTILINE)
+_BOT = re.compile(r"^[^\w>\n]*+(?:beep[ ,]*+boop[^\w>\n]*+)?(?:I am|I'm|I’m) a bot\b.{0,60}\bautomatic", re.IGNORECASE | re.MULTILINE)
 """What bots write under their words, AutoModerator first: "I am a bot, and this action was performed automatically"."""
 _TAKEN_BACK = ("[deleted]", "[deleted by user]")
 _REMOVED = ("[removed]", "[removed by reddit]", "[ removed by reddit ]", "[ removed by reddit in response to a copyright notice. ]")
