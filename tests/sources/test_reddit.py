@@ -67,6 +67,31 @@ def test_the_same_things_in_every_shape(shape):
     assert unreads == []
 
 
+def test_what_rexport_saved_has_people_and_communities_as_objects():
+    mine = comment(1, author={"name": "Anna", "link_karma": 3}, subreddit={"display_name": "Town"})["data"]
+    message = {
+        "id": "m1",
+        "name": "t4_m1",
+        "author": {"name": "bob"},
+        "dest": {"name": "Anna"},
+        "subject": "hi",
+        "body": "b",
+        "created_utc": 1709294400.0,
+    }
+    saved = {"profile": {"name": "Anna"}, "multireddits": [{"path": "/user/Anna/m/x"}], "subreddits": [{"display_name": "Town"}]}
+    export = page(
+        "reddit-2024-03-01.json", json.dumps(saved | {"saved": [comment(2)["data"]], "comments": [mine], "inbox": [message]}).encode()
+    )
+    items, unreads, _ = read("reddit", [export])
+    assert [(p.id, p.author, p.place, p.visibility) for p in records(items, Post)] == [
+        ("reddit:t1_c2", "reddit:u/bob", "reddit:r/town", "public"),
+        ("reddit:t1_c1", "reddit:u/anna", "reddit:r/town", "public"),
+        ("reddit:t4_m1", "reddit:u/bob", "", "direct"),
+    ]
+    assert records(items, Post)[2].mentions == ("reddit:u/anna",)
+    assert unreads == []
+
+
 @pytest.mark.parametrize("alone", [comment(1), comment(1)["data"]])
 @pytest.mark.parametrize("indent", [None, 1])
 def test_one_thing_alone(alone, indent):

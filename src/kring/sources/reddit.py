@@ -1,7 +1,8 @@
 """Reads what Reddit gives of people and communities: the answers of its API, dumps made from them, and the export of somebody's data.
 
     listings and threads (JSON)                 posts, comments with their replies, private messages, as Reddit serves them under "….json"
-    RS_2024-03.ndjson, RC_2024-03.ndjson        posts and comments of a community or of all, one a line (Pushshift, Arctic Shift), packed or not
+    reddit-2024-03-01.json                      what rexport saved of somebody's own account through the API
+    RS_2024-03.ndjson, RC_2024-03.ndjson        posts and comments, one a line (Pushshift, Arctic Shift), packed or not
     posts.csv, comments.csv                     what its owner wrote; post_headers.csv and comment_headers.csv: the same without the words
     messages.csv, messages_archive.csv          private messages; chat_history.csv: chats
     post_votes.csv, comment_votes.csv           what its owner voted up and down
@@ -10,7 +11,8 @@
     ip_logs.csv, saved_posts.csv, drafts.csv …  known, and left out on purpose
 
 Reddit documents its API at https://www.reddit.com/dev/api; https://github.com/reddit-archive/reddit (r2/lib/jsontemplates.py) shows how it was
-written, https://github.com/ArthurHeitmann/arctic_shift what is different in dumps. No page tells the columns of an export: they are as its
+written, https://github.com/ArthurHeitmann/arctic_shift what is different in dumps, https://github.com/karlicoss/rexport
+its own. No page tells the columns of an export: they are as its
 readers see them, among them https://github.com/abrignoni/RLEAPP (scripts/artifacts/reddit.py) and https://github.com/EpicenterHQ/epicenter.
 
 Somebody is known by name ("reddit:u/anna"), for exports and old dumps have nothing else, and no name on Reddit is given out twice.
@@ -25,7 +27,7 @@ from kring.schema import Asked, Item, Membership, Note, Post, Record, Scope, Unr
 from kring.sources import reddit_rows as row_of
 from kring.sources import reddit_words as say
 from kring.sources.pieces import Pieces
-from kring.sources.reddit_listing import Given, Listings
+from kring.sources.reddit_listing import Given, Listings, is_saved_by_rexport
 from kring.sources.reddit_tables import FULLER, Row, Table, table_of
 from kring.wire import Page
 
@@ -59,6 +61,8 @@ def sniff(page: Page) -> float:
     head = page.head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if head[:1] not in (b"{", b"["):
         return 0.0
+    if is_saved_by_rexport(head):
+        return 0.95
     if _KIND.search(head) and _WRAPPED.search(head):
         return 0.95
     return 0.9 if b'"subreddit"' in head and b'"created_utc"' in head and _BARE.search(head) else 0.0
@@ -117,7 +121,8 @@ class _Export:
         where, name = self.tables[0].page.name, ""
         for table in self.tables:
             for row in table.rows() if table.kind == "statistics" else ():
-                if row.cells.get("statistic") == "account name" and (name := say.name_of(row.cells["value"].strip())):
+                said = row.cells.get("statistic", "").replace("_", " ")
+                if said == "account name" and (name := say.name_of(row.cells["value"].strip())):
                     where, self.told = f"{table.page.name}, line {row.line}", True
                     break
         called = _EXPORT.search(self.folder)

@@ -21,6 +21,9 @@ _MARK = b"\xef\xbb\xbf"
 _LISTING = re.compile(rb'"kind"\s*:\s*"Listing"')
 _CHILDREN, _DATA, _ITSELF = "data.children", "data", ""
 _LIST_IN_DATA = re.compile(rb'\{\s*"data"\s*:\s*\[')
+_REXPORT = re.compile(rb'\{\s*"profile"\s*:\s*\{.{0,60000}"multireddits"\s*:\s*\[', re.DOTALL)
+_LISTS = ("saved", "upvoted", "downvoted", "comments", "submissions", "inbox")
+"""Where rexport keeps what it was given (https://github.com/karlicoss/rexport, export.py); what stands before them are settings and communities."""
 _NEXT_LINE = re.compile(rb"\s*+[\[{]")
 _SEEN = 200_000
 """So many accounts and communities are remembered as given; then they are given again, which does no harm, and memory stays as it is."""
@@ -184,14 +187,26 @@ def _pieces(page: Page) -> Iterator[tuple[str, Piece]]:
     if _LISTING.search(head) and (children := _at_once(page)) is not None:
         yield from children
         return
-    path = _CHILDREN if _LISTING.search(head) else _ITSELF if head[:1] == b"[" else _DATA if _LIST_IN_DATA.match(head) else None
     found = False
-    for each in arrays(page, (path,)) if path is not None else ():
+    for each in arrays(page, paths) if (paths := _paths(head)) else ():
         found = True
         if each.piece.number or not each.piece.whole:
             yield "item", each.piece
     if not found:
         yield from _lines(page) if not after.strip() else _whole(page)
+
+
+def is_saved_by_rexport(head: bytes) -> bool:
+    return _REXPORT.match(head) is not None
+
+
+def _paths(head: bytes) -> tuple[str, ...]:
+    """Where the things stand in a page, if they stand in lists."""
+    if is_saved_by_rexport(head):
+        return _LISTS
+    if _LISTING.search(head):
+        return (_CHILDREN,)
+    return (_ITSELF,) if head[:1] == b"[" else (_DATA,) if _LIST_IN_DATA.match(head) else ()
 
 
 def _at_once(page: Page) -> list[tuple[str, Piece]] | None:
