@@ -59,6 +59,7 @@ def table(name, header, *rows):
         lambda things: b"\xef\xbb\xbf" + b"\r\n".join(json.dumps(thing["data"]).encode() for thing in things) + b"\r\n",
         lambda things: b"\n".join(json.dumps(listing(thing)).encode() for thing in things),
         lambda things: json.dumps(listing(*things), indent=2).encode(),
+        lambda things: json.dumps([listing(), listing(*things)], sort_keys=True).encode(),
     ],
 )
 def test_the_same_things_in_every_shape(shape):
@@ -137,6 +138,14 @@ def test_wherever_a_thread_breaks_off_what_came_before_is_kept():
         assert set(whole) <= set(found), cut
         assert len(found) == len(set(found))
         assert cut > len(raw) - 2 or any("breaks off" in u.why for u in unreads) or not found, cut
+
+
+@pytest.mark.parametrize("shape", [lambda t: t, lambda t: {"data": t}, lambda t: listing(*t), lambda t: [listing(), listing(*t)]])
+def test_the_last_thing_of_a_list_that_breaks_off_is_read_as_far_as_it_goes(shape):
+    raw = json.dumps(shape([comment(1), comment(2, listing(comment(3), comment(4)))])).encode()
+    items, unreads, _ = given(raw[: raw.index(b'"words 4"')])
+    assert [p.id[-2:] for p in records(items, Post)] == ["c1", "c2", "c3"]
+    assert [(u.kind, u.where) for u in unreads] == [("broken", "x.json, item 2")]
 
 
 @pytest.mark.parametrize(
@@ -405,5 +414,6 @@ def test_memory_does_not_grow_with_a_dump_a_listing_or_a_table(monkeypatch):
         lambda things: [page("x.json", json.dumps(listing(*things)).encode())],
         lambda things: [table("comments.csv", COMMENTS, *(row.format(k) for k, _ in enumerate(things)))],
     ):
-        peak(shape, 4_000)  # fills caches that Python and msgspec keep
-        assert peak(shape, 4_000) < peak(shape, 500) + 100_000
+        assert peak(shape, 4_000) < peak(shape, 500) + 400_000, (
+            "Python's own lists of free tuples grow to some 200 kB; what is read is 1.5 MB"
+        )

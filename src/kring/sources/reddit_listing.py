@@ -18,7 +18,10 @@ from kring.sources.reddit_things import Thing, is_taken_back, kind_of, told
 from kring.wire import LONGEST_RECORD, Page, Piece, lines
 
 _MARK = b"\xef\xbb\xbf"
-_LISTING = re.compile(rb'"kind"\s*:\s*"Listing"')
+_LISTING = re.compile(
+    rb'\[?\s*+\{\s*+(?:"kind"\s*+:\s*+"Listing"|"data"\s*+:\s*+\{\s*+"(?:after|before|children|dist|facets|geo_filter|modhash)")'
+)
+"""How a listing begins, or a list of them; also where a program sorted its keys."""
 _CHILDREN, _DATA, _ITSELF = "data.children", "data", ""
 _LIST_IN_DATA = re.compile(rb'\{\s*"data"\s*:\s*\[')
 _REXPORT = re.compile(rb'\{\s*"profile"\s*:\s*\{.{0,60000}"multireddits"\s*:\s*\[', re.DOTALL)
@@ -138,16 +141,19 @@ class Listings:
             raw = stream.read(_AT_ONCE + 1)
         if len(raw) > _AT_ONCE:
             return
-        raw = closed(raw.removeprefix(_MARK))
-        for _ in range(2):
-            listed = self.pieces.meant(_RAWS, raw, page) if raw[:1] == b"[" else None
-            if listed is not None and not _LISTING.search(bytes(listed[-1])[:4096] if listed else b""):
-                break
-            thing = self.pieces.meant(_THING, bytes(listed[-1]) if listed else raw, page)
-            listing = self.pieces.meant(_THING, bytes(thing.data), page) if thing is not None and bytes(thing.data)[:1] == b"{" else None
-            raw = bytes(listing.children) if listing is not None else b""
-        for each in (listed or [])[number - 1 : number]:
+        for each in self._last_list(closed(raw.removeprefix(_MARK)), page)[number - 1 : number]:
             yield from self._things(page, where, bytes(each), unfinished=True)
+
+    def _last_list(self, raw: bytes, page: Page) -> list[msgspec.Raw]:
+        """The children of the last listing of an answer, or the things in a list."""
+        listed = self.pieces.meant(_RAWS, raw, page) if raw[:1] == b"[" else None
+        if listed and _LISTING.match(bytes(listed[-1])):
+            return self._last_list(bytes(listed[-1]), page)
+        if listed is None and (thing := self.pieces.meant(_THING, raw, page)) is not None:
+            inner = bytes(thing.data)
+            listing = self.pieces.meant(_THING, inner, page) if inner[:1] == b"{" else None
+            listed = self.pieces.meant(_RAWS, inner if listing is None else bytes(listing.children), page)
+        return listed or []
 
 
 def _shown(thing: Thing, kind: str) -> str:
@@ -184,7 +190,7 @@ def _pieces(page: Page) -> Iterator[tuple[str, Piece]]:
     if ended and first.rstrip()[-1:] in (b"}", b"]") and _NEXT_LINE.match(after) and first[:1] == b"{":
         yield from _lines(page)
         return
-    if _LISTING.search(head) and (children := _at_once(page)) is not None:
+    if _LISTING.match(head) and (children := _at_once(page)) is not None:
         yield from children
         return
     found = False
@@ -204,7 +210,7 @@ def _paths(head: bytes) -> tuple[str, ...]:
     """Where the things stand in a page, if they stand in lists."""
     if is_saved_by_rexport(head):
         return _LISTS
-    if _LISTING.search(head):
+    if _LISTING.match(head):
         return (_CHILDREN,)
     return (_ITSELF,) if head[:1] == b"[" else (_DATA,) if _LIST_IN_DATA.match(head) else ()
 
