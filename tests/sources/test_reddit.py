@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from kring import sources, wire
-from kring.schema import Account, Event, Membership, Place, Post, Scope
+from kring.schema import Account, Event, Membership, Place, Post, Scope, Unread
 from kring.sources import reddit, reddit_listing
 from kring.sources.reddit_listing import closed
 from kring.sources.reddit_rows import time_of
@@ -190,6 +190,17 @@ def test_thousands_of_levels_are_said_to_be_broken_and_the_rest_is_read():
     items, unreads, _ = given(raw)
     assert [p.id for p in records(items, Post)] == ["reddit:t1_c1"]
     assert unreads
+
+
+def test_a_list_made_to_fill_the_memory_does_not():
+    children = b",".join([b"{}"] * 1_000_000)
+    raw = b'{"kind":"t1","data":{"id":"a","replies":{"kind":"Listing","data":{"children":[%b]}}}}' % children
+    tracemalloc.start()
+    unreads = [each for each in reddit.read([page("x.json", raw)], sources.Asked()) if isinstance(each, Unread)]
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "broken" in {u.kind for u in unreads}
+    assert peak < 40_000_000
 
 
 def test_a_hundred_levels_are_read():

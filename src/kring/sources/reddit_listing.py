@@ -30,7 +30,7 @@ _LISTS = ("saved", "upvoted", "downvoted", "comments", "submissions", "inbox")
 _NEXT_LINE = re.compile(rb"\s*+[\[{]")
 _SEEN = 200_000
 """So many accounts and communities are remembered as given; then they are given again, which does no harm, and memory stays as it is."""
-_AT_ONCE = 16 * 1024 * 1024
+_AT_ONCE = 8 * 1024 * 1024
 """Up to here a page is taken into memory: a thread nests so deep that cutting it by its brackets takes ten times as long as decoding it."""
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\],]', re.DOTALL)
 _THING = msgspec.json.Decoder(Thing)
@@ -80,32 +80,38 @@ class Listings:
 
     def _piece(self, page: Page, where: str, piece: Piece) -> Iterator[Item | Unread]:
         raw = piece.raw.removeprefix(_MARK)
-        answers = self.pieces.meant(_RAWS, raw, page) if raw[:1] == b"[" else None
+        answers = self._list(raw, page) if raw[:1] == b"[" else None
         for each in [raw] if answers is None else map(bytes, answers):
             yield from self._things(page, where, each)
 
     def _things(self, page: Page, where: str, raw: bytes, *, unfinished: bool = False) -> Iterator[Item | Unread]:
         """A thing and all within it, in the order of the page."""
-        waiting = [(raw, True)]
+        waiting: list[tuple[bytes | msgspec.Raw, bool]] = [(raw, True)]
         while waiting:
-            raw, top = waiting.pop()
+            within, top = waiting.pop()
+            raw = bytes(within)
             thing = self.pieces.meant(_THING, raw, page)
             kind = kind_of(thing) if thing is not None else ""
             if thing is not None and kind == thing.kind and bytes(thing.data):
                 raw = bytes(thing.data)
                 thing = self.pieces.meant(_THING, raw, page)
-            if thing is None:
+            listed = self._list(bytes(thing.children), page) if thing is not None and kind == "Listing" else None
+            if listed is not None:
+                waiting.extend((each, False) for each in reversed(listed))
+            elif thing is None or kind == "Listing":
                 yield from self.pieces.lost(where, Piece(1, raw))
             elif kind == "more":
                 self._more(page, thing)
-            elif kind == "Listing":
-                waiting.extend((bytes(each), False) for each in reversed(self.pieces.meant(_RAWS, bytes(thing.children), page) or []))
             else:
                 if (replies := bytes(thing.replies))[:1] == b"{":
                     waiting.append((replies, False))
                     raw = raw.replace(replies, b'""', 1)
                 if not unfinished or _says_enough(thing):
                     yield from self._thing(page, where if top else f"{where}, {_shown(thing, kind)}", kind, thing, raw)
+
+    def _list(self, raw: bytes, page: Page) -> list[msgspec.Raw] | None:
+        """The elements of a list; None if it is broken, or made to fill the memory."""
+        return None if is_dense(raw) else self.pieces.meant(_RAWS, raw, page)
 
     def _thing(self, page: Page, where: str, kind: str, thing: Thing, raw: bytes) -> Iterator[Item | Unread]:
         found = told(kind, thing)
@@ -124,7 +130,7 @@ class Listings:
 
     def _what_is_gone(self, page: Page, thing: Thing, raw: bytes) -> bytes:
         """Counts words that are gone. Words that a dump kept although their author took them back are not kept here."""
-        if say.words(thing.body).removed or say.words(thing.selftext).removed:
+        if say.is_removed(thing.body) or say.is_removed(thing.selftext):
             self.pieces.left_out(page, "words that moderators or Reddit removed; who wrote when is kept")
         if is_taken_back(thing):
             self.pieces.left_out(page, "words that their authors took back")
@@ -146,13 +152,13 @@ class Listings:
 
     def _last_list(self, raw: bytes, page: Page) -> list[msgspec.Raw]:
         """The children of the last listing of an answer, or the things in a list."""
-        listed = self.pieces.meant(_RAWS, raw, page) if raw[:1] == b"[" else None
+        listed = self._list(raw, page) if raw[:1] == b"[" else None
         if listed and _LISTING.match(bytes(listed[-1])):
             return self._last_list(bytes(listed[-1]), page)
         if listed is None and (thing := self.pieces.meant(_THING, raw, page)) is not None:
             inner = bytes(thing.data)
             listing = self.pieces.meant(_THING, inner, page) if inner[:1] == b"{" else None
-            listed = self.pieces.meant(_RAWS, inner if listing is None else bytes(listing.children), page)
+            listed = self._list(inner if listing is None else bytes(listing.children), page)
         return listed or []
 
 
@@ -190,8 +196,9 @@ def _pieces(page: Page) -> Iterator[tuple[str, Piece]]:
     if ended and first.rstrip()[-1:] in (b"}", b"]") and _NEXT_LINE.match(after) and first[:1] == b"{":
         yield from _lines(page)
         return
-    if _LISTING.match(head) and (children := _at_once(page)) is not None:
-        yield from children
+    if _LISTING.match(head) and (listings := _at_once(page)) is not None:
+        for children in listings:
+            yield from (("item", Piece(number, bytes(each))) for number, each in enumerate(children, start=1))
         return
     found = False
     for each in arrays(page, paths) if (paths := _paths(head)) else ():
@@ -215,20 +222,22 @@ def _paths(head: bytes) -> tuple[str, ...]:
     return (_ITSELF,) if head[:1] == b"[" else (_DATA,) if _LIST_IN_DATA.match(head) else ()
 
 
-def _at_once(page: Page) -> list[tuple[str, Piece]] | None:
+def _at_once(page: Page) -> list[list[msgspec.Raw]] | None:
     """The children of each listing of a page, if it isn't too large and all of it can be decoded."""
     with page.open() as stream:
         raw = stream.read(_AT_ONCE + 1).removeprefix(_MARK).strip()
-    if len(raw) > _AT_ONCE:
+    if len(raw) > _AT_ONCE or is_dense(raw):
         return None
-    found: list[tuple[str, Piece]] = []
     try:
-        for answer in _RAWS.decode(raw) if raw[:1] == b"[" else [raw]:
-            listing = _THING.decode(_THING.decode(answer).data)
-            found += [("item", Piece(k, bytes(each))) for k, each in enumerate(_RAWS.decode(listing.children), start=1)]
+        answers = _RAWS.decode(raw) if raw[:1] == b"[" else [raw]
+        return [_RAWS.decode(_THING.decode(_THING.decode(answer).data).children) for answer in answers]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
-    return found
+
+
+def is_dense(raw: bytes) -> bool:
+    """Nothing but commas and what is hardly longer: no list of Reddit's, and as objects many times as large."""
+    return len(raw) > 1 << 20 and raw.count(b",") * 6 > len(raw)
 
 
 def _lines(page: Page) -> Iterator[tuple[str, Piece]]:

@@ -95,22 +95,28 @@ def visibility(kind: object) -> Visibility:
 
 
 class Words(msgspec.Struct, frozen=True):
-    """A text in plain words, and whether its author took it back or somebody else removed it; then there are none."""
+    """A text in plain words, and whether its author took it back; then, and where somebody else removed it, there are none."""
 
     text: str = ""
     taken_back: bool = False
-    removed: bool = False
 
 
 def words(written: object, *, escaped: bool = False) -> Words:
     """What a text in Markdown says. `escaped`: Reddit's API wrote `<`, `>` and `&` in it as entities (unless asked not to)."""
-    if not isinstance(written, str) or not written:
+    if not isinstance(written, str) or not written or is_removed(written):
         return Words()
-    if written[0] == "[" and len(written) < 60:
-        gone = written.strip().lower()
-        if gone in _TAKEN_BACK or gone in _REMOVED:
-            return Words(taken_back=gone in _TAKEN_BACK, removed=gone in _REMOVED)
+    if _gone(written) in _TAKEN_BACK:
+        return Words(taken_back=True)
     return Words(plain(unescaped(written) if escaped else written))
+
+
+def is_removed(written: object) -> bool:
+    """What stands where moderators or Reddit removed a text."""
+    return isinstance(written, str) and _gone(written) in _REMOVED
+
+
+def _gone(written: str) -> str:
+    return written.strip().lower() if written[:1] in "[ " and len(written) < 80 else ""
 
 
 def unescaped(written: str) -> str:
