@@ -131,6 +131,7 @@ PAIRS = {
     "kring": ["all-kinds.page.ndjson"],
     "linkedin": ["dutch-export.pages"],
     "matrix": ["room.page.json"],
+    "reddit": ["export.pages", "thread.page.json", "dump.page.ndjson"],
     "signal": ["own.pages", "signal-export.pages"],
     "slack": ["workspace.pages"],
     "tables": ["usual-names.page.csv", "other-names.csv"],

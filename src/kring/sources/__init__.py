@@ -33,6 +33,7 @@ EXPORTS = (
     "mail",
     "mastodon",
     "matrix",
+    "reddit",
     "signal",
     "slack",
     "stackexchange",
