@@ -11,9 +11,8 @@ import msgspec
 
 from kring.schema import Account, Event, Item, Place, Post, Record, Unread
 from kring.sources import reddit_words as say
-from kring.sources.jsonpieces import Known, Left, Wrong
 from kring.sources.jsonwalk import arrays
-from kring.sources.pieces import Pieces
+from kring.sources.pieces import Known, Left, Pieces, Wrong
 from kring.sources.reddit_things import Thing, is_taken_back, kind_of, told
 from kring.wire import LONGEST_RECORD, Page, Piece, lines
 
