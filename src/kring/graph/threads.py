@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 from kring.graph.watch import told
 
 T = TypeVar("T")
+PIECES = 64
+"""Into how many pieces work on all nodes goes, whatever the number of threads: enough that no thread waits long for the last."""
+_WORTH = 1 << 16
+"""Nodes and arcs below which a piece is not worth a thread."""
 _LISTEN_S = 0.5
 
 
@@ -30,6 +34,17 @@ def borders(offsets: NDArray[np.int64], pieces: int) -> NDArray[np.int64]:
     work = offsets + np.arange(n + 1)
     wanted = np.linspace(0, int(work[-1]), max(1, pieces) + 1)[1:-1]
     return np.unique(np.concatenate(([0], np.searchsorted(work, wanted), [n]))).astype(np.int64)
+
+
+def few_borders(offsets: NDArray[np.int64], pieces: int) -> NDArray[np.int64]:
+    """`borders`, but in so few pieces that each is worth a thread."""
+    return borders(offsets, min(pieces, 1 + (int(offsets[-1]) + len(offsets)) // _WORTH))
+
+
+def over_nodes(offsets: NDArray[np.int64], work: Callable[[int, int], T], threads: int = 0, *, what: str = "") -> list[T]:
+    """What `work(begin, end)` gives for pieces of consecutive nodes, in order: the same pieces whatever the number of threads."""
+    cut = few_borders(offsets, PIECES).tolist()
+    return each(lambda k: work(cut[k], cut[k + 1]), len(cut) - 1, threads, what=what)
 
 
 def each(work: Callable[[int], T], pieces: int, threads: int = 0, *, what: str = "") -> list[T]:

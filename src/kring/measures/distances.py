@@ -11,7 +11,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.arrays import Graph
-from kring.graph.build import largest_component, transpose, undirected
+from kring.graph.build import transpose, undirected
+from kring.graph.components import largest_component
 from kring.graph.observe import Part, observed_part
 from kring.measures.saying import joined, t_quantile, unsaid
 from kring.schema import Finding
