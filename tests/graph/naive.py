@@ -79,3 +79,50 @@ def same(graph, other):
         (getattr(graph, name) is None and getattr(other, name) is None) or np.array_equal(getattr(graph, name), getattr(other, name))
         for name in fields
     )
+
+
+def core_numbers(graph):
+    core = [0] * graph.n
+    for k in range(1, graph.n):
+        left = set(range(graph.n))
+        out = rows(graph)
+        while weak := {node for node in left if sum(other in left for other in out[node]) < k}:
+            left -= weak
+        for node in left:
+            core[node] = k
+    return core
+
+
+def of_neighbours(graph, values, how, incoming, weighted):
+    weight = weights(graph)
+    given = []
+    for node in range(graph.n):
+        near = [(a, w) for (a, b), w in weight.items() if b == node] if incoming else [(b, w) for (a, b), w in weight.items() if a == node]
+        heard = [(values[other], w if weighted else 1.0) for other, w in near if not np.isnan(values[other])]
+        total, count = sum(v * w for v, w in heard), sum(w for _, w in heard)
+        most = max((v for v, _ in heard), default=np.nan)
+        given.append({"sum": total, "count": count, "mean": total / count if count else np.nan, "max": most}[how])
+    return given
+
+
+def triangles(graph):
+    out = [set(row) for row in rows(graph)]
+    return [sum(c in out[b] for b in out[a] for c in out[a] if b < c) for a in range(graph.n)]
+
+
+def flow(graph, personal, damping, weighted):
+    """By solving the equations."""
+    passed = np.zeros((graph.n, graph.n))
+    for (a, b), w in weights(graph).items():
+        passed[b, a] = w if weighted else 1.0
+    for node in range(graph.n):
+        total = passed[:, node].sum()
+        passed[:, node] = passed[:, node] / total if total else personal
+    return np.linalg.solve(np.eye(graph.n) - damping * passed, (1 - damping) * personal)
+
+
+def spread_as(seen, expected):
+    """Whether counts are as these shares would give them: chi-square less than four standard deviations above what it is on average."""
+    wanted = np.asarray(expected) * sum(seen)
+    free = len(seen) - 1
+    return ((np.asarray(seen) - wanted) ** 2 / wanted).sum() < free + 4 * np.sqrt(2 * free)

@@ -22,6 +22,8 @@ PER_ARC = ("weights", "signs", "first_at", "last_at", "kinds")
 T = TypeVar("T", bound=np.generic)
 Beside = Mapping[str, NDArray[Any] | None]
 """Arrays by their names in `PER_ARC`, parallel to pairs or arcs."""
+_NO_WEIGHTS = np.empty(0, np.float64)
+_NO_WEIGHTS.flags.writeable = False
 _NEVER = np.iinfo(np.int64).max
 _MERGING: Mapping[str, tuple[np.ufunc, int]] = {
     "weights": (np.add, 0),
@@ -99,6 +101,24 @@ def sources_of(graph: Graph) -> NDArray[np.uint32]:
 def degrees(graph: Graph) -> NDArray[np.int64]:
     """How many arcs leave each node."""
     return np.diff(graph.offsets)
+
+
+def weights_of(graph: Graph, *, weighted: bool = True) -> NDArray[np.float64]:
+    """The weights as kernels take them: empty where each arc counts for one.
+
+    Fails   GraphError where a weight is negative or no number: nothing flows, walks or is drawn in such proportions.
+    """
+    if not weighted or graph.weights is None:
+        return _NO_WEIGHTS
+    if len(graph.weights) and not graph.weights.min() >= 0:
+        raise GraphError("Some ties have a negative weight, or one that is no number.", next="Leave the weights out, or use the signs.")
+    return graph.weights
+
+
+def need_undirected(graph: Graph, what: str) -> None:
+    """Refuses a graph whose ties have a direction, where a question has none."""
+    if graph.directed:
+        raise GraphError(f"{what} takes ties without direction.", next="Give it undirected(graph).")
 
 
 def undirected(graph: Graph, *, threads: int = 0) -> Graph:
@@ -353,5 +373,7 @@ def _to_merge(name: str, array: NDArray[Any]) -> NDArray[Any]:
 
 def _from_merged(name: str, array: NDArray[Any]) -> NDArray[Any]:
     if name == "signs":
-        return np.sign(array).astype(np.int8)
-    return np.where(array == _NEVER, NO_TIME, array) if name == "first_at" else array
+        array = np.sign(array).astype(np.int8)
+    if name == "first_at":
+        array = np.where(array == _NEVER, NO_TIME, array)
+    return array
