@@ -1,6 +1,7 @@
 """What the kernels do, slowly and plainly, with lists and sets: the twins that the tests compare them with."""
 
 from collections import deque
+from itertools import combinations, product
 
 import numpy as np
 from hypothesis import strategies as st
@@ -126,3 +127,51 @@ def spread_as(seen, expected):
     wanted = np.asarray(expected) * sum(seen)
     free = len(seen) - 1
     return ((np.asarray(seen) - wanted) ** 2 / wanted).sum() < free + 4 * np.sqrt(2 * free)
+
+
+def betweenness(graph):
+    """By going over all pairs: how many shortest paths there are, and how many of them go through each other node."""
+    steps = [reached(graph, node) for node in range(graph.n)]
+    back = [[] for _ in range(graph.n)]
+    for a, b in arcs(graph):
+        back[b].append(a)
+
+    def n_paths(a, b):
+        if a == b:
+            return 1
+        return sum(n_paths(a, c) for c in back[b] if steps[a].get(c, -2) + 1 == steps[a][b])
+
+    between = [0.0] * graph.n
+    for a in range(graph.n):
+        for b in steps[a]:
+            for c in range(graph.n):
+                if a != b and c not in (a, b) and c in steps[a] and b in steps[c] and steps[a][c] + steps[c][b] == steps[a][b]:
+                    between[c] += n_paths(a, c) * n_paths(c, b) / n_paths(a, b)
+    return [value if graph.directed else value / 2 for value in between]
+
+
+def spread(graph, chance, starts):
+    """The mean size of a cascade, by going over all ways the coins can fall."""
+    ties, mean = arcs(graph), 0.0
+    for coins in product([False, True], repeat=len(ties)):
+        live = woven([tie for tie, coin in zip(ties, coins) if coin], graph.n, True)
+        share = np.prod([p if coin else 1 - p for p, coin in zip(chance, coins)])
+        mean += share * len({other for start in starts for other in reached(live, start)})
+    return mean
+
+
+def with_degrees(graph):
+    """All simple networks in which everyone has as many ties as in this, each as the set of its arcs."""
+    n = graph.n
+    pairs = [(a, b) for a in range(n) for b in range(n) if (a != b if graph.directed else a < b)]
+    found = []
+    for chosen in combinations(pairs, graph.n_ties):
+        out, into = [0] * n, [0] * n
+        for a, b in chosen:
+            out[a] += 1
+            into[b] += 1
+        mine = (out, into) if graph.directed else [x + y for x, y in zip(out, into)]
+        found.append((mine, frozenset(chosen)))
+    own = frozenset((a, b) for a, b in arcs(graph) if graph.directed or a < b)
+    wanted = next(mine for mine, chosen in found if chosen == own)
+    return [chosen for mine, chosen in found if mine == wanted]

@@ -130,7 +130,7 @@ def undirected(graph: Graph, *, threads: int = 0) -> Graph:
         return graph
     beside = {name: getattr(graph, name) for name in PER_ARC}
     any_beside = any(array is not None for array in beside.values())
-    back_offsets, back, origin = _turned(graph, any_beside, threads)
+    back_offsets, back, origin = turned(graph.offsets, graph.targets, graph.n, with_origin=any_beside, threads=threads)
     here_and_back = (graph.offsets, graph.targets, back_offsets, back, origin)
     degree = np.zeros(graph.n, np.int64)
     over_nodes(graph.offsets, lambda a, b: _count_either_way(*here_and_back[:4], a, b, degree), threads)
@@ -151,7 +151,7 @@ def transpose(graph: Graph, *, threads: int = 0) -> Graph:
     if not graph.directed:
         return graph
     any_beside = any(getattr(graph, name) is not None for name in PER_ARC)
-    offsets, sources, origin = _turned(graph, any_beside, threads)
+    offsets, sources, origin = turned(graph.offsets, graph.targets, graph.n, with_origin=any_beside, threads=threads)
     return like(graph, offsets=offsets, targets=sources, **taken(graph, origin))
 
 
@@ -181,18 +181,20 @@ def like(graph: Graph, **changes: object) -> Graph:
     return Graph(**{**fields, **changes})
 
 
-def _turned(graph: Graph, with_origin: bool, threads: int) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
-    """Offsets and sources of the arcs turned round, and (if asked) which arc each was."""
-    cut = few_borders(graph.offsets, n_threads(threads))
+def turned(
+    offsets: NDArray[np.int64], targets: NDArray[np.uint32], n: int, *, with_origin: bool = False, threads: int = 0
+) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
+    """Offsets and sources of arcs turned round, and (if asked) which arc each was; targets are below n, and sources may be others than they."""
+    cut = few_borders(offsets, n_threads(threads))
     blocks = len(cut) - 1
-    counts = np.zeros((max(blocks, 1), graph.n), np.int64)
-    each(lambda k: _count_targets(graph.targets[graph.offsets[cut[k]] : graph.offsets[cut[k + 1]]], counts[k]), blocks, threads)
-    offsets = np.zeros(graph.n + 1, np.int64)
-    _places(counts, offsets)
-    sources = np.empty(graph.n_arcs, np.uint32)
-    origin = np.empty(graph.n_arcs if with_origin else 0, np.int64)
-    each(lambda k: _put(graph.offsets, graph.targets, cut[k], cut[k + 1], counts[k], sources, origin), blocks, threads)
-    return offsets, sources, origin
+    counts = np.zeros((max(blocks, 1), n), np.int64)
+    each(lambda k: _count_targets(targets[offsets[cut[k]] : offsets[cut[k + 1]]], counts[k]), blocks, threads)
+    back_offsets = np.zeros(n + 1, np.int64)
+    _places(counts, back_offsets)
+    sources = np.empty(len(targets), np.uint32)
+    origin = np.empty(len(targets) if with_origin else 0, np.int64)
+    each(lambda k: _put(offsets, targets, cut[k], cut[k + 1], counts[k], sources, origin), blocks, threads)
+    return back_offsets, sources, origin
 
 
 @njit(cache=True, nogil=True)
