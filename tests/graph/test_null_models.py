@@ -52,7 +52,7 @@ def test_every_network_with_these_degrees_comes_equally_often(pairs, n, directed
 
 
 def test_of_a_large_network_little_is_left():
-    graph = known("MIT8.edgelist")
+    graph = undirected(known("MIT8.edgelist"))
     random = rewired(graph, seed=1)
     assert random.accepted > 0.5
     before, after = set(arcs(graph)), set(arcs(random.graph))
