@@ -13,10 +13,7 @@ from statistics import median
 import networkit
 import numpy as np
 import scipy.sparse
-import scipy.sparse.csgraph
-from networks import rmat
 from numba import njit
-from timed import machine, table
 
 from kring.graph.betweenness import betweenness
 from kring.graph.build import from_pairs, sources_of, transpose, undirected
@@ -29,9 +26,11 @@ from kring.graph.null_models import over_null_models, rewired
 from kring.graph.order import by_community, by_degree, by_search, renumbered
 from kring.graph.propagation import label_propagation
 from kring.graph.slices import subgraph
-from kring.graph.threads import each, n_threads, over_nodes
+from kring.graph.threads import n_threads, over_nodes
 from kring.graph.triangles import triangles
 from kring.graph.walks import random_walks
+from networks import rmat
+from timed import machine, table
 
 ROUNDS = 3
 PIVOTS = 32
@@ -87,7 +86,7 @@ def pairs_of_ways(directed, flat):
 
 
 def page_rank(graph):
-    ranks = networkit.centrality.PageRank(graph, 0.85, 1e-10, False, networkit.centrality.SinkHandling.DISTRIBUTE_SINKS)
+    ranks = networkit.centrality.PageRank(graph, 0.85, 1e-10, False, networkit.centrality.SinkHandling.DistributeSinks)
     ranks.norm = networkit.centrality.Norm.L1_NORM
     ranks.run()
 

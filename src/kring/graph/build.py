@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from kring.errors import GraphError
 from kring.graph.arrays import NO_TIME, Graph
-from kring.graph.threads import each, few_borders, n_threads, over_nodes
+from kring.graph.threads import PIECES, each, few_borders, n_threads, over_nodes
 
 MOST_NODES = 2**32 - 1
 MOST_KINDS = 16
@@ -152,7 +152,7 @@ def transpose(graph: Graph, *, threads: int = 0) -> Graph:
         return graph
     any_beside = any(getattr(graph, name) is not None for name in PER_ARC)
     offsets, sources, origin = turned(graph.offsets, graph.targets, graph.n, with_origin=any_beside, threads=threads)
-    return like(graph, offsets=offsets, targets=sources, **taken(graph, origin))
+    return like(graph, offsets=offsets, targets=sources, **taken(graph, origin, threads=threads))
 
 
 def with_nodes(graph: Graph, ids: Sequence[str], labels: Mapping[str, NDArray[np.object_]]) -> Graph:
@@ -163,9 +163,9 @@ def with_nodes(graph: Graph, ids: Sequence[str], labels: Mapping[str, NDArray[np
     return like(graph, offsets=offsets, ids=ids, labels=labels, observed=observed)
 
 
-def taken(graph: Graph, which: NDArray[np.bool_] | NDArray[np.int64]) -> dict[str, NDArray[Any] | None]:
+def taken(graph: Graph, which: NDArray[np.bool_] | NDArray[np.int64], *, threads: int = 0) -> dict[str, NDArray[Any] | None]:
     """What stands beside these arcs of the graph, for `like`."""
-    return _picked({name: getattr(graph, name) for name in PER_ARC}, which)
+    return _picked({name: getattr(graph, name) for name in PER_ARC}, which, threads)
 
 
 def offsets_of(degree: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -271,14 +271,14 @@ def _join_either_way(
     for node in range(begin, end):
         i, last_i, j, last_j = offsets[node], offsets[node + 1], back_offsets[node], back_offsets[node + 1]
         for k in range(joined_offsets[node], joined_offsets[node + 1]):
-            leaves = i < last_i and (j == last_j or targets[i] <= back[j])
-            comes = j < last_j and (i == last_i or back[j] <= targets[i])
-            joined[k] = targets[i] if leaves else back[j]
+            a = np.int64(targets[i]) if i < last_i else MOST_NODES
+            b = np.int64(back[j]) if j < last_j else MOST_NODES
+            joined[k] = min(a, b)
             if len(out):
-                out[k] = i if leaves else -1
-                into[k] = origin[j] if comes else -1
-            i += leaves
-            j += comes
+                out[k] = i if a <= b else -1
+                into[k] = origin[j] if b <= a else -1
+            i += a <= b
+            j += b <= a
 
 
 def _of_both(name: str, array: NDArray[Any], out: NDArray[np.int64], into: NDArray[np.int64]) -> NDArray[Any]:
@@ -353,8 +353,18 @@ def _keys(source: NDArray[np.integer], target: NDArray[np.integer]) -> NDArray[n
     return (source.astype(np.uint64) << np.uint64(32)) | target.astype(np.uint64)
 
 
-def _picked(beside: Beside, which: NDArray[np.bool_] | NDArray[np.int64]) -> dict[str, NDArray[Any] | None]:
-    return {name: None if array is None else array[which] for name, array in beside.items()}
+def _picked(beside: Beside, which: NDArray[np.bool_] | NDArray[np.int64], threads: int = 0) -> dict[str, NDArray[Any] | None]:
+    return {name: None if array is None else _gathered(array, which, threads) for name, array in beside.items()}
+
+
+def _gathered(array: NDArray[Any], which: NDArray[np.bool_] | NDArray[np.int64], threads: int) -> NDArray[Any]:
+    """`array[which]`, by several threads where it comes in any order: each then waits for memory of its own."""
+    if which.dtype == np.bool_:
+        return array[which]
+    out = np.empty(len(which), array.dtype)
+    cut = np.linspace(0, len(which), 1 + min(PIECES, len(which) >> 16) + 1).astype(np.int64)
+    each(lambda k: np.take(array, which[cut[k] : cut[k + 1]], out=out[cut[k] : cut[k + 1]], mode="clip"), len(cut) - 1, threads)
+    return out
 
 
 def _merged(name: str, array: NDArray[Any], starts: NDArray[np.int64]) -> NDArray[Any]:

@@ -75,7 +75,7 @@ def renumbered(graph: Graph, order: NDArray[np.int64], *, threads: int = 0) -> G
         ids=Picked(graph.ids, order),
         observed=None if graph.observed is None else graph.observed[order],
         labels={name: array[order] for name, array in graph.labels.items()},
-        **taken(graph, origin),
+        **taken(graph, origin, threads=threads),
     )
 
 
