@@ -54,7 +54,7 @@ def test_the_choice_is_as_good_as_guaranteed(graph, k, among):
     chosen = whom_to_begin_with(graph, k, chance, among=None if among is None else np.array(among), wanted=0.7, seed=1)
     exact = naive.spread(graph, chance, chosen.nodes)
     assert 0.7 <= chosen.guarantee <= exact / best
-    assert chosen.spread == pytest.approx(exact, rel=0.1)
+    assert chosen.spread == pytest.approx(exact, rel=0.15)
     assert among is None or set(chosen.nodes.tolist()) <= set(among)
 
 

@@ -59,7 +59,7 @@ def cascade_sizes(
 
     Takes   nodes to begin with; the chance that an arc passes it on: one for all, or one for each arc.
     Gives   int64[runs].
-    Costs   O(arcs out of those reached) a run; 8n bytes for each thread.
+    Costs   O(arcs out of those reached) a run, or one chance for all: O(those it is passed to); 8n bytes for each thread.
     Fails   GraphError where a chance is none, or a node isn't there.
     """
     arcs = (graph.offsets, graph.targets, _chances(graph, chance))
@@ -231,12 +231,26 @@ def _reach(
 ) -> int:
     """Goes on from the first `found` of the queue, which are marked; how many are then in it."""
     done = 0
+    one_for_all = len(chances) == 1
+    per_step = 1.0 / math.log1p(-chances[0]) if one_for_all and chances[0] > 0 else -np.inf
     while done < found:
         node = queue[done]
         done += 1
-        for arc in range(offsets[node], offsets[node + 1]):
+        coin = key(coins, node)
+        arc, last = offsets[node], offsets[node + 1]
+        while True:
+            if one_for_all:
+                # One draw tells how many arcs in a row don't pass it on: far fewer draws than arcs where the chance is small.
+                arc += np.int64(min(math.log(1.0 - unit(coin)) * per_step, last - arc)) if chances[0] < 1 else 0
+                coin = key(coin, 0)
+            else:
+                while arc < last and unit(key(coins, arc)) >= chances[arc]:
+                    arc += 1
+            if arc >= last:
+                break
             other = targets[arc]
-            if met[other] != mark and unit(key(coins, arc)) < chances[arc if len(chances) > 1 else 0]:
+            arc += 1
+            if met[other] != mark:
                 met[other] = mark
                 queue[found] = other
                 found += 1
@@ -281,7 +295,7 @@ def _draw_sets(
     used = 0
     for k in range(first, last):
         coins, mark = key(key(seed, which), k), 2 * k + which + 1
-        root = below(key(coins, len(sources)), len(met))  # no arc has that number, so the coin is nobody else's
+        root = below(key(coins, len(met) + len(sources)), len(met))  # no node or arc has that number: the coin is nobody else's
         met[root] = mark
         queue[0] = root
         found = _reach(offsets, sources, chances, coins, mark, 1, met, queue)
