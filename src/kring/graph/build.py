@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
-from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from kring.errors import GraphError
 from kring.graph.arrays import NO_TIME, Graph
-from kring.graph.threads import PIECES, each, few_borders, n_threads, over_nodes
+from kring.graph.threads import PIECES, each
+from kring.graph.turning import either_way, offsets_of, turned
 
 MOST_NODES = 2**32 - 1
 MOST_KINDS = 16
@@ -130,14 +130,7 @@ def undirected(graph: Graph, *, threads: int = 0) -> Graph:
         return graph
     beside = {name: getattr(graph, name) for name in PER_ARC}
     any_beside = any(array is not None for array in beside.values())
-    back_offsets, back, origin = turned(graph.offsets, graph.targets, graph.n, with_origin=any_beside, threads=threads)
-    here_and_back = (graph.offsets, graph.targets, back_offsets, back, origin)
-    degree = np.zeros(graph.n, np.int64)
-    over_nodes(graph.offsets, lambda a, b: _count_either_way(*here_and_back[:4], a, b, degree), threads)
-    offsets = offsets_of(degree)
-    targets = np.empty(int(offsets[-1]), np.uint32)
-    out, into = (np.empty(len(targets) if any_beside else 0, np.int64) for _ in range(2))
-    over_nodes(graph.offsets, lambda a, b: _join_either_way(*here_and_back, a, b, offsets, targets, out, into), threads)
+    offsets, targets, out, into = either_way(graph.offsets, graph.targets, with_origin=any_beside, threads=threads)
     both = {name: _of_both(name, array, out, into) for name, array in beside.items() if array is not None}
     return like(graph, directed=False, offsets=offsets, targets=targets, **both)
 
@@ -168,117 +161,10 @@ def taken(graph: Graph, which: NDArray[np.bool_] | NDArray[np.int64], *, threads
     return _picked({name: getattr(graph, name) for name in PER_ARC}, which, threads)
 
 
-def offsets_of(degree: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The offsets of nodes with these degrees."""
-    offsets = np.zeros(len(degree) + 1, np.int64)
-    np.cumsum(degree, out=offsets[1:])
-    return offsets
-
-
 def like(graph: Graph, **changes: object) -> Graph:
     """A graph that differs in these fields only (`dataclasses.replace`, typed for us)."""
     fields = {name: getattr(graph, name) for name in Graph.__slots__}
     return Graph(**{**fields, **changes})
-
-
-def turned(
-    offsets: NDArray[np.int64], targets: NDArray[np.uint32], n: int, *, with_origin: bool = False, threads: int = 0
-) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64]]:
-    """Offsets and sources of arcs turned round, and (if asked) which arc each was; targets are below n, and sources may be others than they."""
-    cut = few_borders(offsets, n_threads(threads))
-    blocks = len(cut) - 1
-    counts = np.zeros((max(blocks, 1), n), np.int64)
-    each(lambda k: _count_targets(targets[offsets[cut[k]] : offsets[cut[k + 1]]], counts[k]), blocks, threads)
-    back_offsets = np.zeros(n + 1, np.int64)
-    _places(counts, back_offsets)
-    sources = np.empty(len(targets), np.uint32)
-    origin = np.empty(len(targets) if with_origin else 0, np.int64)
-    each(lambda k: _put(offsets, targets, cut[k], cut[k + 1], counts[k], sources, origin), blocks, threads)
-    return back_offsets, sources, origin
-
-
-@njit(cache=True, nogil=True)
-def _count_targets(targets: NDArray[np.uint32], counts: NDArray[np.int64]) -> None:
-    for target in targets:
-        counts[target] += 1
-
-
-@njit(cache=True, nogil=True)
-def _places(counts: NDArray[np.int64], offsets: NDArray[np.int64]) -> None:
-    """From how often each block of arcs names a node to where the block's first such arc goes; blocks in order, so sources ascend."""
-    place = 0
-    for node in range(counts.shape[1]):
-        for block in range(counts.shape[0]):
-            counts[block, node], place = place, place + counts[block, node]
-        offsets[node + 1] = place
-
-
-@njit(cache=True, nogil=True)
-def _put(
-    offsets: NDArray[np.int64],
-    targets: NDArray[np.uint32],
-    begin: int,
-    end: int,
-    place: NDArray[np.int64],
-    sources: NDArray[np.uint32],
-    origin: NDArray[np.int64],
-) -> None:
-    for node in range(begin, end):
-        for arc in range(offsets[node], offsets[node + 1]):
-            to = place[targets[arc]]
-            place[targets[arc]] = to + 1
-            sources[to] = node
-            if len(origin):
-                origin[to] = arc
-
-
-@njit(cache=True, nogil=True)
-def _count_either_way(
-    offsets: NDArray[np.int64],
-    targets: NDArray[np.uint32],
-    back_offsets: NDArray[np.int64],
-    back: NDArray[np.uint32],
-    begin: int,
-    end: int,
-    degree: NDArray[np.int64],
-) -> None:
-    for node in range(begin, end):
-        i, last_i, j, last_j = offsets[node], offsets[node + 1], back_offsets[node], back_offsets[node + 1]
-        both = 0
-        while i < last_i and j < last_j:
-            a, b = targets[i], back[j]
-            both += a == b
-            i += a <= b
-            j += b <= a
-        degree[node] = last_i - offsets[node] + last_j - back_offsets[node] - both
-
-
-@njit(cache=True, nogil=True)
-def _join_either_way(
-    offsets: NDArray[np.int64],
-    targets: NDArray[np.uint32],
-    back_offsets: NDArray[np.int64],
-    back: NDArray[np.uint32],
-    origin: NDArray[np.int64],
-    begin: int,
-    end: int,
-    joined_offsets: NDArray[np.int64],
-    joined: NDArray[np.uint32],
-    out: NDArray[np.int64],
-    into: NDArray[np.int64],
-) -> None:
-    """`out` and `into`: the arc of each tie that leaves the node and that comes to it; -1 for none."""
-    for node in range(begin, end):
-        i, last_i, j, last_j = offsets[node], offsets[node + 1], back_offsets[node], back_offsets[node + 1]
-        for k in range(joined_offsets[node], joined_offsets[node + 1]):
-            a = np.int64(targets[i]) if i < last_i else MOST_NODES
-            b = np.int64(back[j]) if j < last_j else MOST_NODES
-            joined[k] = min(a, b)
-            if len(out):
-                out[k] = i if a <= b else -1
-                into[k] = origin[j] if b <= a else -1
-            i += a <= b
-            j += b <= a
 
 
 def _of_both(name: str, array: NDArray[Any], out: NDArray[np.int64], into: NDArray[np.int64]) -> NDArray[Any]:

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from kring.errors import GraphError
 from kring.graph.arrays import Graph
-from kring.graph.build import turned
 from kring.graph.chance import below, key, unit
 from kring.graph.threads import Scratch, over_nodes
+from kring.graph.turning import turned
 from kring.graph.watch import told
 
 _FIRST_SETS = 1 << 10

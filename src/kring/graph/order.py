@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from kring.errors import GraphError
 from kring.graph.arrays import Graph
-from kring.graph.build import PER_ARC, degrees, like, offsets_of, taken, undirected
+from kring.graph.build import PER_ARC, degrees, like, taken, undirected
 from kring.graph.components import numbered
 from kring.graph.propagation import label_propagation
 from kring.graph.slices import Picked
 from kring.graph.threads import over_nodes
+from kring.graph.turning import offsets_of
 
 _ROUNDS = 10
 """Of label propagation: later ones move few."""

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from kring.errors import GraphError
 from kring.graph.arrays import NO_TIME, Graph
-from kring.graph.build import like, offsets_of, taken
+from kring.graph.build import like, taken
 from kring.graph.threads import over_nodes
+from kring.graph.turning import offsets_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,7 @@ What a piece gives never depends on which thread did it, or when; so the same se
 """
 
 import os
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -33,9 +34,11 @@ def n_threads(wanted: int = 0) -> int:
 def borders(offsets: NDArray[np.int64], pieces: int) -> NDArray[np.int64]:
     """int64[k + 1]: where pieces of consecutive nodes begin and end, each about as much work (its nodes plus its arcs); at most `pieces`."""
     n = len(offsets) - 1
-    work = offsets + np.arange(n + 1)
-    wanted = np.linspace(0, int(work[-1]), max(1, pieces) + 1)[1:-1]
-    return np.unique(np.concatenate(([0], np.searchsorted(work, wanted), [n]))).astype(np.int64)
+    work = n + int(offsets[-1])
+    wanted = (work * k // max(1, pieces) for k in range(1, max(1, pieces)))
+    return np.unique([0, *(bisect_left(range(n + 1), border, key=lambda node: node + int(offsets[node])) for border in wanted), n]).astype(
+        np.int64
+    )
 
 
 def few_borders(offsets: NDArray[np.int64], pieces: int) -> NDArray[np.int64]:

@@ -5,9 +5,10 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.arrays import Graph
-from kring.graph.build import degrees, need_undirected, offsets_of
+from kring.graph.build import degrees, need_undirected
 from kring.graph.order import by_degree, numbers_of
 from kring.graph.threads import Scratch, over_nodes
+from kring.graph.turning import offsets_of
 
 
 def triangles(graph: Graph, *, threads: int = 0) -> NDArray[np.int64]:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from kring.graph.arrays import NO_TIME, Graph
 from kring.graph.build import from_pairs
-from kring.graph.files.gathered import Complaints, Numbers
+from kring.graph.files.gathered import Complaints
 from kring.graph.files.streams import LONGEST_LINE, Open
 from kring.graph.files.table import MOST_ODD, Layout, is_comment, is_whole, split, tie_of
+from kring.graph.ids import Numbers
 
 _BLOCK = 8 << 20
 _ROLES = ("source", "target", "weight", "rating", "sign", "at")
