@@ -5,8 +5,9 @@ What a piece gives never depends on which thread did it, or when; so the same se
 
 import os
 from bisect import bisect_left
-from collections.abc import Callable
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from kring.graph.watch import told
 
+S = TypeVar("S")
 T = TypeVar("T")
 _LISTEN_S = 0.5
 
@@ -63,3 +65,24 @@ def _alone(work: Callable[[int], T], k: int, pieces: int, what: str) -> T:
     if what:
         told(what, k + 1, pieces)
     return given
+
+
+def streamed(work: Callable[[S], T], items: Iterable[S], threads: int = 0) -> Iterator[T]:
+    """What `work` gives for each item, in order, while only a few items are there at a time.
+
+    Fails   with whatever `work` or the items fail with, when it is that one's turn.
+    """
+    if n_threads(threads) == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(n_threads(threads)) as pool:
+        waiting: deque[Future[T]] = deque()
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) > 2 * n_threads(threads):
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)
