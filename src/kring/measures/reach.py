@@ -167,6 +167,9 @@ def _best(asked: _Asked, in_already: Nodes, willing: Nodes, k: int, within: int)
     few = f"only {len(willing)} to choose from" if len(willing) < k else ""
     asked = replace(asked, told=partial(asked.told, paper=_GREEDY))
     best = asked.of(within, "best_reach", total, method=method, then=then, rows=chosen.nodes, rows_of="person" if chosen.nodes else "")
+    if best.value is None:
+        yield msgspec.structs.replace(best, rows=(), rows_of="")
+        return
     yield msgspec.structs.replace(best, warning=joined(best.warning, fewer, few))
     for rank, (node, gain) in enumerate(zip(chosen.nodes, chosen.gains, strict=True), 1):
         yield asked.of(
