@@ -50,9 +50,13 @@ def distances(graph, *, directed=False, all_pairs=False):
         if within >= 0.9 * len(found):
             break
         before = within
+    mean = sum(found) / len(found)
+    variance = sum((d - mean) ** 2 for d in found) / len(found)
     return figures | {
         "reachable": len(found) / every,
-        "mean_distance": sum(found) / len(found),
+        "mean_distance": mean,
+        "spread": variance**0.5,
+        "index_of_dispersion": variance / mean,
         "median_distance": found[(len(found) - 1) // 2],
         "effective_diameter": steps - 1 + (0.9 * len(found) - before) / (within - before),
         "diameter": found[-1],

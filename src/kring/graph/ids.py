@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any, overload
 
 import numpy as np
@@ -69,7 +70,7 @@ class Numbers(Sequence[str]):
             parts.append(begin + np.flatnonzero(wanted[np.minimum(places, len(wanted) - 1)] == some))
         return np.concatenate(parts)[::-1]
 
-    @property
+    @cached_property
     def _ascending(self) -> bool:
         return len(self.numbers) < 2 or bool((self.numbers[:-1] < self.numbers[1:]).all())
 
