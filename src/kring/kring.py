@@ -34,7 +34,7 @@ _FIRST_SETTINGS = """\
 name = {name}
 # The zone of local times in exports that don't say theirs, and of times in reports: "Europe/Amsterdam". Empty: not known.
 zone = {zone}
-# How lists are written: table, json, csv or ndjson.
+# How lists are written: table, json, csv, ndjson or markdown.
 format = "table"
 """
 

@@ -243,7 +243,7 @@ def _searched(asked: _Asked, whom: NDArray[np.bool_], enough: int, *, give_up: b
     steps: list[NDArray[np.int64]] = []
     try:
         for batch in _batches(whom, enough, asked.seed):
-            what = f"distances: search {len(steps) + 1}"
+            batch, what = batch[: enough - len(drawn)], f"distances: search {len(steps) + 1}"
             found = levels(along, batch, threads=asked.threads, what=what)
             drawn, walked = np.concatenate((drawn, batch)), walked + found.walked
             steps.append(found.found.T)
