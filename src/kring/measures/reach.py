@@ -44,7 +44,7 @@ def reach(
 
     Takes   a graph. `people`: whose reach (in a circle: ours); without them, or with `everyone`: that of everybody, each by himself. `willing`
             and `best`: which so many of the willing add most within `within` steps to what `people` reach. `together`: leave out what each
-            member reaches. Along the ties; `against` them: from those whom people follow or address to those who do; `directed=False`: both
+            member reaches. Along the ties; `against` them: from those whom people follow or address to those who do; not `directed`: both
             ways. `seed` for what is estimated.
     Gives   people and members; for the team reach_1, reach_2, reach_3 (other people within so many steps, each counted once), share_1, share_2,
             share_3 (of all other people), overlap_1, overlap_2, overlap_3 (what the members' own reach counts more than once), and for each
@@ -167,6 +167,9 @@ def _best(asked: _Asked, in_already: Nodes, willing: Nodes, k: int, within: int)
     few = f"only {len(willing)} to choose from" if len(willing) < k else ""
     asked = replace(asked, told=partial(asked.told, paper=_GREEDY))
     best = asked.of(within, "best_reach", total, method=method, then=then, rows=chosen.nodes, rows_of="person" if chosen.nodes else "")
+    if best.value is None:
+        yield msgspec.structs.replace(best, rows=(), rows_of="")
+        return
     yield msgspec.structs.replace(best, warning=joined(best.warning, fewer, few))
     for rank, (node, gain) in enumerate(zip(chosen.nodes, chosen.gains, strict=True), 1):
         yield asked.of(
