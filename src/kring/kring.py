@@ -21,12 +21,12 @@ from kring.verbs import measure as measuring
 from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
 from kring.verbs.listing import sources
-from kring.verbs.measure import Described, all_described, described, measure_network
+from kring.verbs.measure import Described, Option, all_described, described, measure_network
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
 
-__all__ = ["Circle", "Described", "all_described", "described", "measure_network", "new", "open", "sources", "town", "unopened"]
+__all__ = ["Circle", "Described", "Option", "all_described", "described", "measure_network", "new", "open", "sources", "town", "unopened"]
 
 SETTINGS = "kring.toml"
 _FIRST_SETTINGS = """\
@@ -34,7 +34,7 @@ _FIRST_SETTINGS = """\
 name = {name}
 # The zone of local times in exports that don't say theirs, and of times in reports: "Europe/Amsterdam". Empty: not known.
 zone = {zone}
-# How lists are written: table, json, csv or ndjson.
+# How lists are written: table, json, csv, ndjson or markdown.
 format = "table"
 """
 

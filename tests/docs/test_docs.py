@@ -126,6 +126,7 @@ PAIRS = {
     "discord": ["new-package.pages", "server-channel.page.json"],
     "facebook": ["new-export.pages"],
     "feeds": ["software.pages", "subscriptions.page.opml"],
+    "google_chat": ["takeout.pages"],
     "instagram": ["new-export.pages"],
     "kring": ["all-kinds.page.ndjson"],
     "linkedin": ["dutch-export.pages"],
@@ -136,6 +137,7 @@ PAIRS = {
     "tables": ["usual-names.page.csv", "other-names.csv"],
     "telegram": ["chat-of-two.page.json"],
     "x": ["new-archive.pages"],
+    "youtube": ["answers.page.json", "dutch-takeout.pages"],
 }
 """Of which pair of the reader's own tests the exports are made that a page imports, in the order of its commands."""
 

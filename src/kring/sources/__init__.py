@@ -26,6 +26,7 @@ EXPORTS = (
     "discord",
     "facebook",
     "feeds",
+    "google_chat",
     "instagram",
     "kring",
     "linkedin",
@@ -40,6 +41,7 @@ EXPORTS = (
     "telegram",
     "whatsapp",
     "x",
+    "youtube",
 )
 
 

@@ -11,9 +11,9 @@ import msgspec
 
 from kring.schema import Event, Media, Post, Record
 from kring.sources import reddit_words as say
-from kring.sources.elements import dict_of, dicts_of
-from kring.sources.jsonpieces import Known, Left, Wrong
+from kring.sources.jsonpieces import dict_of, dicts_of
 from kring.sources.moment import counted
+from kring.sources.pieces import Known, Left, Wrong
 
 
 class Thing(msgspec.Struct):
