@@ -20,7 +20,7 @@ import msgspec
 
 from kring.schema import Account, Asked, Event, Item, Media, Membership, Note, Place, Post, Record, Scope, Unread, Visibility
 from kring.sources.discord_words import When, file, when
-from kring.sources.elements import dict_of, dicts_of, text_of
+from kring.sources.jsonpieces import dict_of, dicts_of, text_of
 from kring.sources.linkedin_dates import month_of
 from kring.sources.made_ids import Ids
 from kring.sources.moment import counted

@@ -17,7 +17,7 @@ import msgspec
 
 from kring.schema import Event, Item, Note, Post, Record, Unread, Visibility
 from kring.sources.discord_words import When, when
-from kring.sources.elements import dict_of, dicts_of, text_of
+from kring.sources.jsonpieces import dict_of, dicts_of, text_of
 from kring.sources.jsonpieces import pieces as each_of
 from kring.sources.jsonwalk import Fields, arrays, fields
 from kring.sources.markup import plain

@@ -13,7 +13,7 @@ import msgspec
 
 from kring.schema import Item, Note, Place, Unread
 from kring.sources.discord_words import When
-from kring.sources.elements import dict_of, dicts_of, text_of
+from kring.sources.jsonpieces import dict_of, dicts_of, text_of
 from kring.sources.moment import counted
 from kring.sources.pieces import Pieces, clean
 from kring.sources.youtube_words import People, Said, by_name, chat_line, id_of, live_place

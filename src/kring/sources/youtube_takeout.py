@@ -21,7 +21,7 @@ import msgspec
 
 from kring.schema import Event, Item, Note, Place, Record, Scope, Unread, Visibility
 from kring.sources.discord_words import When, when
-from kring.sources.elements import dict_of, dicts_of, text_of
+from kring.sources.jsonpieces import dict_of, dicts_of, text_of
 from kring.sources.made_ids import Ids
 from kring.sources.markup import address_worth_saying, plain
 from kring.sources.mending import decoded
