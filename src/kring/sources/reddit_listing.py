@@ -11,14 +11,9 @@ import msgspec
 
 from kring.schema import Account, Event, Item, Place, Post, Record, Unread
 from kring.sources import reddit_words as say
-<<<<<<< HEAD
 from kring.sources.jsonpieces import pieces
 from kring.sources.jsonwalk import arrays
 from kring.sources.pieces import Known, Pieces
-=======
-from kring.sources.jsonwalk import arrays
-from kring.sources.pieces import Known, Left, Pieces, Wrong
->>>>>>> main
 from kring.sources.reddit_things import Thing, is_taken_back, kind_of, told
 from kring.wire import Page, Piece
 
