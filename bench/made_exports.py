@@ -302,9 +302,19 @@ def linkedin_reactions(n: int) -> Files:
 
 
 def linkedin_connections(n: int) -> Files:
-    head = ["First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On"]
+    head = "First Name,Last Name,URL,Email Address,Company,Position,Connected On".split(",")
+    named = ((i, at, *text.title().split()[:3]) for i, at, _, text in said(n))
     rows = (
-        [f"V{i}", f"A{i}", f"https://www.linkedin.com/in/p-{i}", "", "Molen, de", "Molenaar", f"{at:%d %b %Y}"] for i, at, _, _ in said(n)
+        [
+            first,
+            last,
+            f"https://www.linkedin.com/in/{first}-{last}-{i:08x}".lower(),
+            "",
+            f"Molen {third}, de",
+            "Hoofd communicatie",
+            f"{at:%d %b %Y}",
+        ]
+        for i, at, first, last, third in named
     )
     return {"export/Profile.csv": _PROFILE, "export/Connections.csv": table(head, rows, 'Notes:\n"When exporting …"\n\n')}
 
