@@ -65,9 +65,9 @@ def time_of(written: str, zone: Zone, *, month_is_first: bool) -> Moment | None:
     if found := _ISO.fullmatch(text):
         return _moment(found[1], found[2], found[3], found[4], found[5], found[6], "", found[7], zone)
     if found := _NAMED.fullmatch(text):
-        return _moment(found[3], _month(found[2]), found[1], found[4], found[5], found[6], "", found[7], zone)
+        return _moment(found[3], str(month_of(found[2])), found[1], found[4], found[5], found[6], "", found[7], zone)
     if found := _NAMED_FIRST.fullmatch(text):
-        return _moment(found[3], _month(found[1]), found[2], found[4], found[5], found[6], found[7], "", zone)
+        return _moment(found[3], str(month_of(found[1])), found[2], found[4], found[5], found[6], found[7], "", zone)
     if found := _NUMBERS.fullmatch(text):
         day, month = (found[3], found[1]) if month_is_first else (found[1], found[3])
         year = found[4] if len(found[4]) == 4 else f"20{found[4]}"
@@ -88,9 +88,10 @@ def _quick(written: str, zone: Zone) -> Moment | None:
     return Moment(at, offset, zone.name) if EARLIEST <= at < LATEST else None
 
 
-def _month(name: str) -> str:
+def month_of(name: str) -> int:
+    """The number of a month by how its name begins; 0 for any other word."""
     name = name.lower()
-    return str(_MONTHS.get(name[:4], _MONTHS.get(name[:3], 0)))
+    return _MONTHS.get(name[:4], _MONTHS.get(name[:3], 0))
 
 
 def _moment(
