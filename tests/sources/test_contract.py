@@ -73,7 +73,7 @@ def test_spoilt_pages_never_raise(name, data):
             assert len(each.raw) <= 4096
 
 
-WRONG = ([["x"]], {"x": [1]}, -1)
+WRONG = ([["x"]], {"x": [1]}, -1, True)
 """Values of other types, in place of what should stand there."""
 
 
@@ -104,7 +104,7 @@ def loaded(raw: bytes) -> tuple[bytes, object]:
 
 @ALL
 def test_a_value_of_another_type_never_raises(name):
-    """In each place that a reader's pages have, whatever their number: a list, an object and a number instead."""
+    """In each place that a reader's pages have, whatever their number: a list, an object, a number and "true" instead."""
     tried = set()
     for path in examples(name):
         pages = pages_under(path)
