@@ -25,9 +25,26 @@ from kring.errors import GraphError
 from kring.graph.arrays import Graph
 from kring.graph.ids import Numbers, Strings, as_strings
 from kring.graph.intact import check, checksums, is_checked, mapped, remember
-from kring.graph.manifest import BESIDE, BLOCK, MANIFEST, Held, Manifest, is_array, is_graph, kind_of, manifest_at, write_manifest
+from kring.graph.manifest import BESIDE, BLOCK, FORMAT, MANIFEST, Held, Manifest, is_array, is_graph, kind_of, manifest_at, write_manifest
 
-__all__ = ["Manifest", "check", "finish", "is_graph", "making", "manifest_at", "may_write", "open", "save", "settle", "write_array"]
+__all__ = [
+    "FORMAT",
+    "LOOKED",
+    "Manifest",
+    "check",
+    "finish",
+    "is_graph",
+    "making",
+    "manifest_at",
+    "may_write",
+    "open",
+    "save",
+    "settle",
+    "write_array",
+]
+
+LOOKED = "looked.ndjson"
+"""Who asked for the rows behind a figure: a line each time."""
 
 
 def save(graph: Graph, path: str | os.PathLike[str], *, force: bool = False, **about: Any) -> None:
@@ -129,18 +146,26 @@ def write_array(folder: Path, name: str, array: NDArray[Any]) -> None:
             stream.write(np.ascontiguousarray(array[begin : begin + step].astype(little, copy=False)).data)
 
 
-def finish(folder: Path, manifest: Manifest) -> None:
-    """Writes the manifest of the arrays that lie in a folder, and makes sure that all is on the disk."""
+def cut_array(folder: Path, name: str, length: int) -> None:
+    """Cuts what is written of an array back to this length."""
+    with (folder / name).open("ab") as stream:
+        stream.truncate(length * np.dtype(kind_of(name)).itemsize)
+
+
+def finish(folder: Path, manifest: Manifest) -> Manifest:
+    """Writes the manifest, told of the arrays that lie in the folder, and makes sure that all is on the disk."""
     held = [_held(folder, file) for file in sorted(folder.iterdir()) if is_array(file.name)]
-    write_manifest(folder, msgspec.structs.replace(manifest, arrays=tuple(held)))
+    manifest = msgspec.structs.replace(manifest, arrays=tuple(held))
+    write_manifest(folder, manifest)
     for name in (*(one.name for one in held), MANIFEST):
-        _sync(folder / name)
-    remember(folder, manifest_at(folder))
+        sync(folder / name)
+    remember(folder, manifest)
+    return manifest
 
 
 def settle(folder: Path, path: Path) -> None:
     """Moves a finished folder to its place; what was there goes when the new one is in."""
-    _sync(folder)
+    sync(folder)
     aside = path.parent / f"{path.name}.{os.getpid()}.old"
     if is_graph(path):
         path.rename(aside)
@@ -150,7 +175,7 @@ def settle(folder: Path, path: Path) -> None:
         if aside.exists():
             aside.rename(path)
         raise
-    _sync(path.parent)
+    sync(path.parent)
     shutil.rmtree(aside, ignore_errors=True)
 
 
@@ -159,15 +184,20 @@ def _arrays_of(graph: Graph) -> Iterator[tuple[str, NDArray[Any]]]:
         array = getattr(graph, name)
         if array is not None:
             yield name, array
-    if isinstance(graph.ids, Numbers):
-        yield "ids_numbers", graph.ids.numbers
-    elif graph.ids is not None:
-        strings = as_strings(graph.ids)
-        yield from (("ids_offsets", strings.offsets), ("ids_text", strings.text), ("ids_slots", strings.slots))
+    yield from arrays_of_ids(graph.ids)
     for k, values in enumerate(graph.labels.values()):
         encoded = [b"" if value is None else msgspec.json.encode(value) for value in values.tolist()]
         yield f"label_{k}_offsets", np.concatenate(([0], np.cumsum([len(one) for one in encoded], dtype=np.int64)))
         yield f"label_{k}_text", np.frombuffer(b"".join(encoded), np.uint8)
+
+
+def arrays_of_ids(ids: Sequence[str] | None) -> Iterator[tuple[str, NDArray[Any]]]:
+    """Names and arrays of ids, for `write_array`."""
+    if isinstance(ids, Numbers):
+        yield "ids_numbers", ids.numbers
+    elif ids is not None:
+        strings = as_strings(ids)
+        yield from (("ids_offsets", strings.offsets), ("ids_text", strings.text), ("ids_slots", strings.slots))
 
 
 def _held(folder: Path, file: Path) -> Held:
@@ -175,8 +205,8 @@ def _held(folder: Path, file: Path) -> Held:
     return Held(file.name, dtype.str, file.stat().st_size // dtype.itemsize, checksums(file, "writing"))
 
 
-def _sync(path: Path) -> None:
-    """On the disk, not only on its way there. A folder can't be synced on every system."""
+def sync(path: Path) -> None:
+    """Makes sure that it is on the disk. A folder can't be synced on every system."""
     with suppress(PermissionError):
         descriptor = os.open(path, os.O_RDONLY)
         try:

@@ -52,9 +52,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     format: str = FORMAT
     version: int = VERSION
-    n: int
-    n_arcs: int
-    directed: bool
+    n: int = 0
+    n_arcs: int = 0
+    directed: bool = True
     boundary: str = ""
     cut: str = ""
     n_loops: int = 0

@@ -5,8 +5,9 @@ What a piece gives never depends on which thread did it, or when; so the same se
 
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from kring.graph.watch import told
 
+S = TypeVar("S")
 T = TypeVar("T")
 PIECES = 64
 """Into how many pieces work on all nodes goes, whatever the number of threads: enough that no thread waits long for the last."""
@@ -105,3 +107,24 @@ def _alone(work: Callable[[int], T], k: int, pieces: int, what: str) -> T:
     if what:
         told(what, k + 1, pieces)
     return given
+
+
+def streamed(work: Callable[[S], T], items: Iterable[S], threads: int = 0) -> Iterator[T]:
+    """What `work` gives for each item, in order, while only a few items are there at a time.
+
+    Fails   with whatever `work` or the items fail with, when it is that one's turn.
+    """
+    if n_threads(threads) == 1:
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(n_threads(threads)) as pool:
+        waiting: deque[Future[T]] = deque()
+        try:
+            for item in items:
+                waiting.append(pool.submit(work, item))
+                if len(waiting) > 2 * n_threads(threads):
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            pool.shutdown(cancel_futures=True)

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from kring.errors import UsageError
 from kring.graph.arrays import Graph
-from kring.graph.build import transpose, undirected
+from kring.graph.build import undirected
 from kring.graph.components import largest_component
 from kring.graph.hyperball import REGISTERS, Balls, Counters, balls
 from kring.graph.near import placed
 from kring.graph.observe import Part, observed_part
 from kring.graph.search import SOURCES, levels
 from kring.graph.watch import OutOfTime, until
+from kring.graph.ways import ways
 from kring.measures.sampling import Estimate, estimated, in_random_order
 from kring.measures.saying import joined, unsaid
 from kring.schema import Finding
@@ -238,15 +239,13 @@ def _with_others(asked: _Asked, within: _Found) -> _Found | None:
 
 def _searched(asked: _Asked, whom: NDArray[np.bool_], enough: int, *, give_up: bool = False, into: bool = False) -> _Found | None:
     """Searches from so many of these people in random order, 512 at a time; `give_up`: from a sample only, if all would be too dear."""
-    ahead, back = asked.graph, transpose(asked.graph)
-    if into:
-        ahead, back = back, ahead
+    along = ways(asked.graph, against=into)
     drawn, walked, stopped = np.empty(0, np.int64), 0, False
     steps: list[NDArray[np.int64]] = []
     try:
         for batch in _batches(whom, enough, asked.seed):
-            what = f"distances: search {len(steps) + 1}"
-            found = levels(ahead.offsets, ahead.targets, back.offsets, back.targets, batch, threads=asked.threads, what=what)
+            batch, what = batch[: enough - len(drawn)], f"distances: search {len(steps) + 1}"
+            found = levels(along, batch, threads=asked.threads, what=what)
             drawn, walked = np.concatenate((drawn, batch)), walked + found.walked
             steps.append(found.found.T)
             if give_up and walked / len(drawn) * asked.size > CHEAP:
