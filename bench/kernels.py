@@ -1,6 +1,6 @@
 """The graph kernels beside what a user would pick instead, both in one run on an R-MAT graph: medians of three, in turn; ratios.
 
-python bench/kernels.py [SCALE PAIRS]     (20 and 10 million: some 19 million arcs; ten minutes on two quiet cores, 3 GB)
+python bench/kernels.py [SCALE PAIRS]     (20 and 10 million: some 19 million arcs; some ten minutes on two quiet cores, an hour on busy ones; 3 GB)
 
 NetworKit works with all cores where it can, as we do; SciPy with one, and it carries a weight for each arc.
 """
@@ -35,7 +35,7 @@ from timed import machine, table
 
 ROUNDS = 3
 PIVOTS = 8
-SWAPS = 2
+SWAPS = 0.5
 
 
 def seconds(what):
