@@ -22,7 +22,7 @@ from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
 from kring.verbs.graph import Built, build_circle, build_graph, graph_info
 from kring.verbs.listing import sources
-from kring.verbs.measure import Described, all_described, described, measure_network, rows_in
+from kring.verbs.measure import Described, Option, all_described, described, measure_network, rows_in
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
@@ -31,6 +31,7 @@ __all__ = [
     "Built",
     "Circle",
     "Described",
+    "Option",
     "all_described",
     "build_graph",
     "described",
@@ -50,7 +51,7 @@ _FIRST_SETTINGS = """\
 name = {name}
 # The zone of local times in exports that don't say theirs, and of times in reports: "Europe/Amsterdam". Empty: not known.
 zone = {zone}
-# How lists are written: table, json, csv or ndjson.
+# How lists are written: table, json, csv, ndjson or markdown.
 format = "table"
 """
 

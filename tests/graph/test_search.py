@@ -9,11 +9,14 @@ from numba import njit
 
 from kring.errors import GraphError
 from kring.graph import search
+from kring.graph import ways as module
 from kring.graph.bitlines import PLANES, WORDS, emptied, lines, load, tally
+from kring.graph.bits import these
 from kring.graph.build import degrees, from_pairs, transpose, undirected
 from kring.graph.files import read
 from kring.graph.search import levels
 from kring.graph.watch import listening
+from kring.graph.ways import ways
 from measures import naive
 from measures.made import arcs, graphs, random_graph, woven
 from shared_data import shared
@@ -26,8 +29,7 @@ def tally_all(planes, some):
 
 
 def searched(graph, sources, **more):
-    back = transpose(graph)
-    return levels(graph.offsets, graph.targets, back.offsets, back.targets, np.array(sources, np.int64), **more)
+    return levels(ways(graph), np.array(sources, np.int64), **more)
 
 
 def by_hand(graph, sources):
@@ -52,7 +54,7 @@ def way(request):
     """Each way of stepping by itself, on several threads however small the network is."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "BROAD", BROAD[request.param])
-        patch.setattr(search, "THIN", 0)
+        patch.setattr(module, "THIN", 0)
         yield request.param
 
 
@@ -100,6 +102,29 @@ def test_public_networks_as_igraph_finds_them(name, directed):
     graph = graph if directed else undirected(graph)
     sources = np.random.default_rng(4).permutation(graph.n)[:512]
     assert searched(graph, sources).found.tolist() == with_igraph(graph, sources.tolist())
+
+
+def test_arcs_known_from_one_end_only_and_against_them(way, monkeypatch):
+    graph = hubs(800, 4000, 3, True)
+    turned = transpose(graph)
+    sources = np.arange(0, 800, 7)
+    whole = levels(ways(graph), sources).found
+    assert np.array_equal(levels(ways(turned, against=True), sources).found, whole)
+    monkeypatch.setattr(module, "TURNED", 0)
+    assert (ways(graph).by, ways(turned, against=True).by) == ("out", "back")
+    assert np.array_equal(levels(ways(graph), sources).found, whole)
+    assert np.array_equal(levels(ways(turned, against=True), sources).found, whole)
+    assert np.array_equal(levels(ways(graph, directed=False), sources).found, levels(ways(undirected(graph)), sources).found)
+
+
+def test_some_are_gone_through_and_not_counted(way):
+    graph = hubs(800, 4000, 5, True)
+    sources, out = np.arange(50), np.unique(np.arange(0, 800, 3) ** 2 % 800)
+    steps = np.array(igraph.Graph(n=graph.n, edges=arcs(graph), directed=True).distances(source=sources.tolist(), mode="out"))
+    steps[:, out] = 0
+    found = levels(ways(graph), sources, uncounted=these(out, graph.n)).found
+    assert found.tolist() == [(steps == level + 1).sum(axis=1).tolist() for level in range(len(found))]
+    assert len(found) >= steps[np.isfinite(steps)].max()
 
 
 def test_it_goes_no_further_than_asked(way):

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 from llvmlite import ir
 from numba import njit, types
-from numba.extending import intrinsic, models, register_model
+from numba.extending import models, register_model
 from numpy.typing import NDArray
+
+from kring.graph.bits import in_code, lowest
 
 WORDS = 8
 """Words of 64 bits in a line."""
 _WORD = ir.IntType(64)
 _VECTOR = ir.VectorType(_WORD, WORDS)
-_in_code: Any = intrinsic
-"""For mypy, which takes what an intrinsic is made of for what it is called with."""
 
 
 class _LineType(types.Type):  # type: ignore[misc]
@@ -52,7 +52,7 @@ def _place(context: Any, builder: Any, kind: Any, array: Any, row: Any) -> Any:
     return builder.bitcast(builder.gep(data, [builder.mul(row, _WORD(WORDS))]), _VECTOR.as_pointer())
 
 
-@_in_code
+@in_code
 def load(typing: Any, array: Any, row: Any) -> Any:
     """The line in a row."""
 
@@ -62,7 +62,7 @@ def load(typing: Any, array: Any, row: Any) -> Any:
     return _LINE(array, types.int64), code
 
 
-@_in_code
+@in_code
 def store(typing: Any, array: Any, row: Any, line: Any) -> Any:
     """Puts a line in a row."""
 
@@ -73,7 +73,7 @@ def store(typing: Any, array: Any, row: Any, line: Any) -> Any:
     return types.void(array, types.int64, _LINE), code
 
 
-@_in_code
+@in_code
 def prefetch(typing: Any, array: Any, row: Any) -> Any:
     """Asks for a row that will soon be loaded; any row may be asked for, also one that isn't there."""
 
@@ -88,7 +88,7 @@ def prefetch(typing: Any, array: Any, row: Any) -> Any:
     return types.void(array, types.int64), code
 
 
-@_in_code
+@in_code
 def nothing(typing: Any) -> Any:
     """The line without a bit."""
     return _LINE(), lambda context, builder, signature, given: ir.Constant(_VECTOR, None)
@@ -101,7 +101,7 @@ def _operation(doc: str, of: Callable[[Any, Any, Any], Any]) -> Any:
         return _LINE(_LINE, _LINE), lambda context, builder, signature, given: of(builder, *given)
 
     operation.__doc__ = doc
-    return _in_code(operation)
+    return in_code(operation)
 
 
 either = _operation("The bits of one line or the other.", lambda builder, one, other: builder.or_(one, other))
@@ -112,7 +112,7 @@ without = _operation(
 )
 
 
-@_in_code
+@in_code
 def is_nothing(typing: Any, line: Any) -> Any:
     """Has the line no bit?"""
 
@@ -121,16 +121,6 @@ def is_nothing(typing: Any, line: Any) -> Any:
         return builder.icmp_unsigned("==", bits, ir.IntType(WORDS)(0))
 
     return types.boolean(_LINE), code
-
-
-@_in_code
-def lowest(typing: Any, word: Any) -> Any:
-    """The place of the lowest bit of a word, which must have one."""
-
-    def code(context: Any, builder: Any, signature: Any, given: Any) -> Any:
-        return builder.cttz(given[0], ir.IntType(1)(1))
-
-    return types.int64(types.uint64), code
 
 
 PLANES = 8

@@ -135,7 +135,7 @@ class _Run:
     ) -> None:
         self.graph, self.back, self.what = graph, back if graph.directed else graph, what
         self.registers, self.threads = counters.now.shape[1], n_threads(threads)
-        self.lanes, self.key = lanes(self.registers, portable=portable), _key(seed)
+        self.lanes, self.key = lanes(self.registers, portable=portable), _key(seed, self.registers)
         self.now, self.then = counters.now, counters.then
         self.everybody = _all_bits(graph.n)
         self.inside = self.everybody if inside is None else _as_bits(inside)
@@ -274,9 +274,9 @@ def _on_words(nodes: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.unique(np.concatenate((nodes[:-1] // 64 * 64, nodes[-1:])))
 
 
-def _key(seed: int) -> np.uint64:
+def _key(seed: int, registers: int) -> np.uint64:
     """What the hashes of a seed begin with: far apart for seeds that are near, so that one seed is no shift of another."""
-    return np.uint64(np.random.SeedSequence(seed).generate_state(1, np.uint64)[0])
+    return np.uint64(np.random.SeedSequence((seed, registers)).generate_state(1, np.uint64)[0])
 
 
 @njit(cache=True, nogil=True, inline="always")

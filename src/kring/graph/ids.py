@@ -40,20 +40,48 @@ class Numbers(Sequence[str]):
 
     def node(self, id: str) -> int:
         """The node of this id, -1 if there is none."""
-        try:
-            number = int(id)
-        except ValueError:
-            return -1
-        if str(number) != id or not -(2**63) <= number < 2**63:
+        number = _as_number(id)
+        if number is None:
             return -1
         if not self._ascending:
             return int(np.argmax(self.numbers == number)) if (self.numbers == number).any() else -1
         row = int(np.searchsorted(self.numbers, number))
         return row if row < len(self.numbers) and self.numbers[row] == number else -1
 
+    def nodes(self, ids: Sequence[str]) -> NDArray[np.int64]:
+        """The node of each of these ids, -1 where there is none; of equals the first."""
+        known = {number: k for k, id in enumerate(ids) if (number := _as_number(id)) is not None}
+        wanted = np.array(sorted(known), np.int64)
+        found = np.full(len(ids), -1, np.int64)
+        for row in self._rows(wanted).tolist():
+            found[known[int(self.numbers[row])]] = row
+        return found
+
+    def _rows(self, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """The rows of these numbers, which ascend; the last first."""
+        if self._ascending:
+            rows = np.searchsorted(self.numbers, wanted)
+            rows = rows[rows < len(self.numbers)]
+            return rows[np.isin(self.numbers[rows], wanted)][::-1]
+        parts = [np.empty(0, np.int64)]
+        for begin in range(0, len(self.numbers) if len(wanted) else 0, _SOME):
+            some = self.numbers[begin : begin + _SOME]
+            places = np.searchsorted(wanted, some)
+            parts.append(begin + np.flatnonzero(wanted[np.minimum(places, len(wanted) - 1)] == some))
+        return np.concatenate(parts)[::-1]
+
     @cached_property
     def _ascending(self) -> bool:
         return len(self.numbers) < 2 or bool((self.numbers[:-1] < self.numbers[1:]).all())
+
+
+def _as_number(id: str) -> int | None:
+    """The number that is written so and not otherwise."""
+    try:
+        number = int(id)
+    except ValueError:
+        return None
+    return number if str(number) == id and -(2**63) <= number < 2**63 else None
 
 
 class Strings(Sequence[str]):
@@ -136,6 +164,16 @@ def node_of(ids: Sequence[str] | None, id: str, n: int) -> int:
         return ids.index(id)
     except ValueError:
         return -1
+
+
+def nodes_of(ids: Sequence[str] | None, wanted: Sequence[str], n: int) -> NDArray[np.int64]:
+    """The node of each of these ids, -1 where there is none: many at once cost little more than one."""
+    if isinstance(ids, Numbers):
+        return ids.nodes(wanted)
+    if ids is None or isinstance(ids, Strings):
+        return np.array([node_of(ids, id, n) for id in wanted], np.int64)
+    node = {id: k for k, id in zip(range(n - 1, -1, -1), reversed(ids))}
+    return np.array([node.get(id, -1) for id in wanted], np.int64)
 
 
 def as_strings(ids: Sequence[str]) -> Strings:

@@ -18,33 +18,16 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.errors import GraphError
-from kring.graph.bitlines import (
-    PLANES,
-    WORDS,
-    both,
-    either,
-    emptied,
-    is_nothing,
-    lines,
-    load,
-    lowest,
-    nothing,
-    prefetch,
-    store,
-    tally,
-    without,
-)
-from kring.graph.threads import borders, each, n_threads
+from kring.graph.bitlines import PLANES, WORDS, both, either, emptied, is_nothing, lines, load, nothing, prefetch, store, tally, without
+from kring.graph.bits import Bits, first_from, has, lowest, none_of, put
+from kring.graph.threads import each
 from kring.graph.watch import told
+from kring.graph.ways import Arcs, Ways, pieces, pulls, shares
 
 SOURCES = 64 * WORDS
 """How many sources go together."""
 BROAD = 16
 """A step pulls instead of pushing if more than one arc in so many leads out of an active node."""
-THIN = 50_000
-"""Arcs (and nodes) that are not worth a second thread."""
-PIECES = 16
-"""Pieces of a pull for each thread: some are done sooner than others."""
 AHEAD = 16
 """How many arcs ahead a line is asked for."""
 _FULL = 255
@@ -67,76 +50,64 @@ class _State:
     seen: NDArray[np.uint64]
     front: NDArray[np.uint64]
     coming: NDArray[np.uint64]
-    active: NDArray[np.uint64]
+    active: Bits
     """Bit v: somebody reached node v in the last step. Only those lines of `front` mean anything."""
-    following: NDArray[np.uint64]
+    following: Bits
     """The same for this step and `coming`."""
     walking: NDArray[np.uint64]
     """uint64[1, 8]: the sources that reached anybody in the last step; nobody waits for the others."""
 
 
 def levels(
-    offsets: NDArray[np.int64],
-    targets: NDArray[np.uint32],
-    in_offsets: NDArray[np.int64],
-    in_targets: NDArray[np.uint32],
+    ways: Ways,
     sources: NDArray[np.int64],
     *,
     depth: int = 0,
+    uncounted: Bits | None = None,
     threads: int = 0,
     what: str = "",
 ) -> Levels:
     """How many nodes each source reaches in one step, in two and no fewer, and so on, without itself.
 
-    Takes   the arcs out of each node, sorted, and the arcs into it (the same arrays where ties have no direction); at most 512 sources, the
-            same one twice if you like. `depth`: no further than so many steps (0: to the end). `what`: tell under this name how many steps
-            are done; a listener that raises stops the search there.
+    Takes   ways, and at most 512 nodes to begin at, the same one twice if you like. `depth`: no further than so many steps (0: to the end).
+            `uncounted`: nodes that are gone through and not counted. `what`: tell under this name how many steps are done; a listener that
+            raises stops the search there.
     Gives   Levels: equal whatever the number of threads.
     Costs   a cache line for each arc gone along; 192 bytes a node.
     Fails   GraphError for more than 512 sources.
     """
     if len(sources) > SOURCES:
         raise GraphError(f"{len(sources)} sources don't go together: at most {SOURCES} do.")
-    n = len(offsets) - 1
-    active, following = np.zeros((2, -(-n // 64)), np.uint64)
-    state = _State(lines(n), lines(n + 1), lines(n + 1), active, following, np.zeros((1, WORDS), np.uint64))
+    n = ways.n
+    state = _State(lines(n), lines(n + 1), lines(n + 1), none_of(n), none_of(n), np.zeros((1, WORDS), np.uint64))
     _begin(sources.astype(np.int64), state.seen, state.front, state.active, state.walking)
-    cuts = _aligned(borders(in_offsets, PIECES * n_threads(threads)))
+    cuts = pieces(ways.back, threads)
     rows: list[NDArray[np.int64]] = []
     walked = 0
     while state.walking.any() and not 0 < depth <= len(rows):
-        ahead = _ahead(offsets, state.active)
-        if BROAD * ahead > len(targets):
-            parts = _pulled(in_offsets, in_targets, state, cuts, threads)
-        else:
-            parts = _pushed(offsets, targets, state, ahead, threads)
+        parts = _pulled(ways.back, state, cuts, threads) if pulls(ways, state.active, BROAD) else _pushed(ways.out, state, threads)
         row: NDArray[np.int64] = np.sum([found for found, _ in parts], axis=0)
         walked += sum(steps for _, steps in parts)
         if not row.any():
             break
-        rows.append(row)
         walking = np.packbits(row > 0, bitorder="little").view(np.uint64).reshape(1, WORDS)
         state = _State(state.seen, state.coming, state.front, state.following, state.active, walking)
+        if uncounted is not None:
+            _taken_off(uncounted, state.active, state.front, row)
+        rows.append(row)
         if what:
             told(what, len(rows))
     return Levels(np.array(rows, np.int64).reshape(len(rows), SOURCES)[:, : len(sources)], walked)
 
 
-def _aligned(cuts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Cuts at multiples of 64 nodes, so that no two threads write in one word of a bitmap."""
-    return np.unique(np.concatenate((cuts[:-1] // 64 * 64, cuts[-1:])))
-
-
-def _pulled(
-    in_offsets: NDArray[np.int64], in_targets: NDArray[np.uint32], state: _State, cuts: NDArray[np.int64], threads: int
-) -> list[tuple[NDArray[np.int64], int]]:
+def _pulled(back: Arcs, state: _State, cuts: NDArray[np.int64], threads: int) -> list[tuple[NDArray[np.int64], int]]:
     def pull(k: int) -> tuple[NDArray[np.int64], int]:
         found = np.zeros(SOURCES, np.int64)
-        return found, _pull(
+        walked = _pull(
             cuts[k],
             cuts[k + 1],
-            in_offsets,
-            in_targets,
+            back.offsets,
+            back.targets,
             state.front,
             state.active,
             state.seen,
@@ -145,50 +116,47 @@ def _pulled(
             state.walking,
             found,
         )
+        return found, walked
 
-    return each(pull, len(cuts) - 1, 1 if len(in_targets) + len(in_offsets) < THIN else threads)
+    return each(pull, len(cuts) - 1, threads)
 
 
-def _pushed(
-    offsets: NDArray[np.int64], targets: NDArray[np.uint32], state: _State, ahead: int, threads: int
-) -> list[tuple[NDArray[np.int64], int]]:
-    n = len(offsets) - 1
-    pieces = 1 if ahead < THIN else n_threads(threads)
-    cuts = _aligned(np.linspace(0, n, pieces + 1).astype(np.int64))
+def _pushed(out: Arcs, state: _State, threads: int) -> list[tuple[NDArray[np.int64], int]]:
+    cuts = shares(out, state.active, threads)
     state.following[:] = 0
 
     def push(k: int) -> tuple[NDArray[np.int64], int]:
         found = np.zeros(SOURCES, np.int64)
-        return found, _push(
-            cuts[k], cuts[k + 1], offsets, targets, state.front, state.active, state.seen, state.coming, state.following, found
+        walked = _push(
+            cuts[k], cuts[k + 1], out.offsets, out.targets, state.front, state.active, state.seen, state.coming, state.following, found
         )
+        return found, walked
 
     return each(push, len(cuts) - 1, threads)
 
 
 @njit(cache=True, nogil=True)
 def _begin(
-    sources: NDArray[np.int64], seen: NDArray[np.uint64], front: NDArray[np.uint64], active: NDArray[np.uint64], walking: NDArray[np.uint64]
+    sources: NDArray[np.int64], seen: NDArray[np.uint64], front: NDArray[np.uint64], active: Bits, walking: NDArray[np.uint64]
 ) -> None:
     for k in range(len(sources)):
         node, word, mark = sources[k], k >> 6, np.uint64(1) << np.uint64(k & 63)
         seen[node, word] |= mark
         front[node, word] |= mark
         walking[0, word] |= mark
-        active[node >> 6] |= np.uint64(1) << np.uint64(node & 63)
+        put(active, node)
 
 
 @njit(cache=True, nogil=True)
-def _ahead(offsets: NDArray[np.int64], active: NDArray[np.uint64]) -> int:
-    """How many arcs lead out of active nodes."""
-    arcs = 0
-    for word in range(len(active)):
-        bits = active[word]
+def _taken_off(uncounted: Bits, reached: Bits, lines: NDArray[np.uint64], found: NDArray[np.int64]) -> None:
+    """Takes from the counts what they hold for these nodes."""
+    for word in range(len(reached)):
+        bits = reached[word] & uncounted[word]
         while bits:
             node = 64 * word + lowest(bits)
             bits &= bits - np.uint64(1)
-            arcs += offsets[node + 1] - offsets[node]
-    return arcs
+            for k in range(len(found)):
+                found[k] -= np.int64(lines[node, k >> 6] >> np.uint64(k & 63) & np.uint64(1))
 
 
 @njit(cache=True, nogil=True)
@@ -198,10 +166,10 @@ def _pull(
     offsets: NDArray[np.int64],
     targets: NDArray[np.uint32],
     front: NDArray[np.uint64],
-    active: NDArray[np.uint64],
+    active: Bits,
     seen: NDArray[np.uint64],
     coming: NDArray[np.uint64],
-    following: NDArray[np.uint64],
+    following: Bits,
     walking: NDArray[np.uint64],
     found: NDArray[np.int64],
 ) -> int:
@@ -225,9 +193,9 @@ def _pull(
                 stop = min(arc + AHEAD, last)
                 for k in range(arc, stop):
                     later = np.int64(targets[min(k + AHEAD, len(targets) - 1)])
-                    prefetch(front, later if active[later >> 6] >> np.uint64(later & 63) & np.uint64(1) else nobody)
+                    prefetch(front, later if has(active, later) else nobody)
                     other = np.int64(targets[k])
-                    new = either(new, load(front, other if active[other >> 6] >> np.uint64(other & 63) & np.uint64(1) else nobody))
+                    new = either(new, load(front, other if has(active, other) else nobody))
                 arc = stop
                 if is_nothing(without(missing, new)):
                     break
@@ -255,10 +223,10 @@ def _push(
     offsets: NDArray[np.int64],
     targets: NDArray[np.uint32],
     front: NDArray[np.uint64],
-    active: NDArray[np.uint64],
+    active: Bits,
     seen: NDArray[np.uint64],
     coming: NDArray[np.uint64],
-    following: NDArray[np.uint64],
+    following: Bits,
     found: NDArray[np.int64],
 ) -> int:
     """The active nodes bring what reached them to their neighbours from `begin` up to `end`. Gives how many arcs it took."""
@@ -271,7 +239,7 @@ def _push(
             bits &= bits - np.uint64(1)
             line = load(front, node)
             last = offsets[node + 1]
-            for arc in range(_first(targets, offsets[node], last, begin), last):
+            for arc in range(first_from(targets, offsets[node], last, begin), last):
                 other = np.int64(targets[arc])
                 if other >= end:
                     break
@@ -287,22 +255,9 @@ def _push(
                 if full == _FULL:
                     emptied(planes, found)
                     full = 0
-                mark = np.uint64(1) << np.uint64(other & 63)
-                if following[other >> 6] & mark:
+                if has(following, other):
                     new = either(new, load(coming, other))
-                following[other >> 6] |= mark
+                put(following, other)
                 store(coming, other, new)
     emptied(planes, found)
     return walked
-
-
-@njit(cache=True, inline="always")
-def _first(targets: NDArray[np.uint32], low: int, high: int, wanted: int) -> int:
-    """The first arc from `low` up to `high` whose target is not below `wanted`."""
-    while low < high:
-        middle = (low + high) >> 1
-        if targets[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low

@@ -16,18 +16,25 @@ import numpy as np
 from kring import measures, unpack
 from kring.errors import GraphError, UsageError
 from kring.graph import Graph, files, folder
+from kring.graph.arrays import Nodes
 from kring.graph.watch import listening
 from kring.schema import Finding
 from kring.store import fetch, ledger
 from kring.store.fetch import AccountLine, PostLine
 from kring.store.gate import gate
 from kring.store.open import reading
-from kring.verbs import compiling, inputs
+from kring.verbs import compiling, inputs, named
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.weave import Asking
 
 if TYPE_CHECKING:
     from kring.kring import Circle
+
+
+PEOPLE = "people"
+"""The kind of an option that is given people: a list of ids, handles or names, or a file that holds one (`verbs.named`)."""
+US = "people"
+"""The option that means us, in a circle, if nobody else is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +65,13 @@ def described(name: str) -> Described:
     function = _function(name)
     parameters = inspect.signature(function).parameters.values()
     takes = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
-    options = tuple(Option(p.name, str(p.annotation), p.default) for p in parameters if p.kind is p.KEYWORD_ONLY)
+    options = tuple(Option(p.name, _kind(p.annotation), p.default) for p in parameters if p.kind is p.KEYWORD_ONLY)
     doc = inspect.getdoc(function) or ""
     return Described(name, doc.partition("\n")[0], ", ".join(takes), options, doc)
+
+
+def _kind(annotation: Any) -> str:
+    return PEOPLE if annotation == (Nodes | None) else str(annotation)
 
 
 def all_described() -> list[Described]:
@@ -93,16 +104,18 @@ def measure(
     """What a measure finds in a circle.
 
     Takes   `kinds` of ties ("reply", "mention"…; see `weave.TIE_KINDS`), a period, a place for its own members; the measure's own options.
+            People are named by ids, handles or names, in a list or in a file (a Path); if nobody is, they are us.
     Gives   findings; the rows behind them are ids of posts or people.
     """
     function, asking = _function(name), Asking(tuple(kinds), since, until, place)
     _check(name, options)
     given = inputs.fetch(circle, asking, name, described(name).takes.split(", "))
-    with compiling.said(progress):
-        findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options))
-    ledger.keep_findings(
-        circle.engine, name, msgspec.json.encode([asking.kinds, since, until, place, sorted(options.items())]).decode(), findings
-    )
+    whom = _people(name, options, named.in_circle(circle, given), progress)
+    if US not in options and any(option.name == US and option.kind == PEOPLE for option in described(name).options):
+        whom[US] = named.us_in(given)
+    with compiling.said(progress), listening(progress.at):
+        findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options | whom))
+    ledger.keep_findings(circle.engine, name, msgspec.json.encode([asking.kinds, since, until, place, _asked(options)]).decode(), findings)
     return findings
 
 
@@ -123,9 +136,10 @@ def measure_network(
     if directed is not None and any(option.name == "directed" for option in about.options):
         options["directed"] = directed
     _check(name, options)
-    with compiling.said(progress):
+    with compiling.said(progress), listening(progress.at):
         graph = read_network(path, progress)
-        found = tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options))
+        whom = _people(name, options, named.in_network(graph), progress)
+        found = tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options | whom))
     if not folder.is_graph(path) or folder.manifest_at(Path(path)).from_circle:
         return found
     if rows:
@@ -165,6 +179,17 @@ def _check(name: str, options: dict[str, object]) -> None:
     for option in options:
         if option not in known:
             raise UsageError(f'{name} has no option "{option}".', next=f"It has: {', '.join(sorted(known)) or 'none'}.")
+
+
+def _people(name: str, options: dict[str, object], found: named.Found, progress: Progress) -> dict[str, Nodes]:
+    """The options that name people, as nodes."""
+    which = [option.name for option in described(name).options if option.kind == PEOPLE and options.get(option.name) is not None]
+    return {option: named.nodes(options[option], found, progress) for option in which}
+
+
+def _asked(options: dict[str, object]) -> list[tuple[str, object]]:
+    """Options as they are kept beside what was found: not whom a file named, but which file."""
+    return sorted((name, str(value) if isinstance(value, Path) else value) for name, value in options.items())
 
 
 def _network_ids(finding: Finding, graph: Graph) -> tuple[int | str, ...]:
