@@ -20,13 +20,30 @@ from kring.verbs import export as leaving
 from kring.verbs import measure as measuring
 from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
+from kring.verbs.graph import Built, build_circle, build_graph, graph_info
 from kring.verbs.listing import sources
-from kring.verbs.measure import Described, Option, all_described, described, measure_network
+from kring.verbs.measure import Described, Option, all_described, described, measure_network, rows_in
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
 
-__all__ = ["Circle", "Described", "Option", "all_described", "described", "measure_network", "new", "open", "sources", "town", "unopened"]
+__all__ = [
+    "Built",
+    "Circle",
+    "Described",
+    "Option",
+    "all_described",
+    "build_graph",
+    "described",
+    "graph_info",
+    "measure_network",
+    "new",
+    "open",
+    "rows_in",
+    "sources",
+    "town",
+    "unopened",
+]
 
 SETTINGS = "kring.toml"
 _FIRST_SETTINGS = """\
@@ -243,6 +260,19 @@ class Circle:
     ) -> network.Written:
         """Writes the network of people to a file for other programs."""
         return network.network(self, path, format=format, kinds=kinds, since=since, until=until, progress=progress)
+
+    def graph(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        kinds: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        force: bool = False,
+        progress: Progress = SILENT,
+    ) -> Built:
+        """Builds a graph folder of who is tied to whom."""
+        return build_circle(self, path, kinds=kinds, since=since, until=until, force=force, progress=progress)
 
     def export(
         self,

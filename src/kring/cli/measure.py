@@ -43,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
             Path | None,
             typer.Option(
                 metavar="FILE",
-                help="Measure a network file (edge list, CSV, GML, GraphML, GEXF, METIS, Parquet), without a circle.",
+                help="Measure a network file (edge list, CSV, GML, GraphML, GEXF, METIS, Parquet), or a folder of kring graph build.",
                 show_default=False,
             ),
         ] = None,
@@ -62,7 +62,7 @@ def add_to(app: typer.Typer) -> None:
         silent: SilentOption = False,
     ) -> None:
         """Measure something: each figure with its interval, what it rests on, and how it was found."""
-        from kring.kring import described, measure_network
+        from kring.kring import described, measure_network, rows_in
 
         if name is None:
             typer.echo(context.get_help()) if help else _list(format_of(format))
@@ -78,7 +78,8 @@ def add_to(app: typer.Typer) -> None:
                         "A network file has no periods, places or kinds of ties to choose from.",
                         next="Leave out --kinds, --since, --until and --place.",
                     )
-                show(measure_network(name, network, directed=directed, progress=screen, **options), format_of(format))
+                found = measure_network(name, network, directed=directed, rows=rows, progress=screen, **options)
+                show(rows_in(found, rows) if rows else found, format_of(format))
                 return
             if directed is not None:
                 options["directed"] = directed

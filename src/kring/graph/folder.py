@@ -25,9 +25,26 @@ from kring.errors import GraphError
 from kring.graph.arrays import Graph
 from kring.graph.ids import Numbers, Strings, as_strings
 from kring.graph.intact import check, checksums, is_checked, mapped, remember
-from kring.graph.manifest import BESIDE, BLOCK, MANIFEST, Held, Manifest, is_array, is_graph, kind_of, manifest_at, write_manifest
+from kring.graph.manifest import BESIDE, BLOCK, FORMAT, MANIFEST, Held, Manifest, is_array, is_graph, kind_of, manifest_at, write_manifest
 
-__all__ = ["Manifest", "check", "finish", "is_graph", "making", "manifest_at", "may_write", "open", "save", "settle", "write_array"]
+__all__ = [
+    "FORMAT",
+    "LOOKED",
+    "Manifest",
+    "check",
+    "finish",
+    "is_graph",
+    "making",
+    "manifest_at",
+    "may_write",
+    "open",
+    "save",
+    "settle",
+    "write_array",
+]
+
+LOOKED = "looked.ndjson"
+"""Who asked for the rows behind a figure: a line each time."""
 
 
 def save(graph: Graph, path: str | os.PathLike[str], *, force: bool = False, **about: Any) -> None:

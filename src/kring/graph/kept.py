@@ -63,6 +63,12 @@ class Kept:
         self._filled = BLOCK
         return blocks
 
+    def clear(self) -> None:
+        """Forgets them all: they are read once more."""
+        self.close()
+        self._stream, self._blocks, self._filled = None, [], BLOCK
+        self.skip = self.n = 0
+
     def close(self) -> None:
         """All are there."""
         if self._stream is not None:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from kring.errors import UsageError
 from kring.graph.arrays import Graph
-from kring.graph.build import largest_component, undirected
+from kring.graph.build import undirected
+from kring.graph.components import largest_component
 from kring.graph.hyperball import REGISTERS, Balls, Counters, balls
 from kring.graph.near import placed
 from kring.graph.observe import Part, observed_part

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ import numpy as np
 
 from kring import measures, unpack
 from kring.errors import GraphError, UsageError
-from kring.graph import Graph, files
+from kring.graph import Graph, files, folder
 from kring.graph.arrays import Nodes
 from kring.graph.watch import listening
 from kring.schema import Finding
@@ -119,10 +120,12 @@ def measure(
 
 
 def measure_network(
-    name: str, path: str | os.PathLike[str], *, directed: bool | None = None, progress: Progress = SILENT, **options: object
+    name: str, path: str | os.PathLike[str], *, directed: bool | None = None, rows: str = "", progress: Progress = SILENT, **options: object
 ) -> tuple[Finding, ...]:
-    """What a measure finds in a network file, without a circle.
+    """What a measure finds in a network file or a graph folder, without a circle.
 
+    Takes   `rows`: the figure whose rows are asked for. A folder that was not built from a circle gives rows only where it is asked for
+            them, and notes that it was.
     Fails   UsageError if the measure needs more than ties; GraphError or ReadError if the file is no network.
     """
     function, about = _function(name), described(name)
@@ -136,11 +139,29 @@ def measure_network(
     with compiling.said(progress), listening(progress.at):
         graph = read_network(path, progress)
         whom = _people(name, options, named.in_network(graph), progress)
-        return tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options | whom))
+        found = tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options | whom))
+    if not folder.is_graph(path) or folder.manifest_at(Path(path)).from_circle:
+        return found
+    if rows:
+        _note_look(Path(path), name, rows, progress)
+    return tuple(finding if finding.name == rows else msgspec.structs.replace(finding, rows=()) for finding in found)
+
+
+def _note_look(path: Path, measure: str, figure: str, progress: Progress) -> None:
+    """That somebody looks at the rows behind a figure stands in the folder from then on."""
+    line = msgspec.json.encode({"at": datetime.now(UTC).isoformat(timespec="seconds"), "measure": measure, "figure": figure})
+    try:
+        with (path / folder.LOOKED).open("ab") as stream:
+            stream.write(line + b"\n")
+    except OSError as error:
+        progress.say(f"These rows name people; that they were looked at can't be noted in {path} ({error.strerror}).")
 
 
 def read_network(path: str | os.PathLike[str], progress: Progress = SILENT) -> Graph:
-    """A network file as a graph; what could not be read is said."""
+    """A network file or graph folder as a graph; what could not be read is said."""
+    if folder.is_graph(path):
+        with listening(progress.at):
+            return folder.open(path)
     with tempfile.TemporaryDirectory() as spool, unpack.opened(path, spool=Path(spool)) as export:
         if len(export.pages) != 1:
             raise GraphError(
@@ -195,15 +216,23 @@ def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> lis
 
     Fails   UsageError if no figure has that name.
     """
-    wanted = [finding for finding in findings if finding.name == name]
-    if not wanted:
-        names = ", ".join(dict.fromkeys(finding.name for finding in findings))
-        raise UsageError(f'There is no figure "{name}" here.', next=f"Figures: {names}.")
-    ids = [str(row) for finding in wanted for row in finding.rows]
-    kinds = {finding.rows_of for finding in wanted}
+    ids = [row.row for row in rows_in(findings, name)]
+    kinds = {finding.rows_of for finding in findings if finding.name == name}
     with reading(circle.engine) as connection:
         if kinds == {"post"}:
             return fetch.posts_by_id(connection, gate("ours"), ids)
         if kinds == {"person"}:
             return fetch.accounts_by_id(connection, gate("ours"), ids)
     return [Row(id) for id in ids]
+
+
+def rows_in(findings: Sequence[Finding], name: str) -> list[Row]:
+    """The ids behind a figure.
+
+    Fails   UsageError if no figure has that name.
+    """
+    wanted = [finding for finding in findings if finding.name == name]
+    if not wanted:
+        names = ", ".join(dict.fromkeys(finding.name for finding in findings))
+        raise UsageError(f'There is no figure "{name}" here.', next=f"Figures: {names}.")
+    return [Row(str(row)) for finding in wanted for row in finding.rows]

@@ -42,6 +42,16 @@ class Complaints:
         where = f"{self.name}, line {line}" if line else self.name
         self.told.append(Unread(where=where, why=why, next=next, kind=kind, n=n, raw=raw[:_RAW]))  # type: ignore[arg-type]
 
+    def take(self, other: "Complaints") -> None:
+        """Those of another, too."""
+        self.told.extend(other.told)
+        self.more += other.more
+
+    @property
+    def lines(self) -> int:
+        """How many lines could not be read."""
+        return sum(unread.n for unread in self.told if unread.kind in ("broken", "too-large")) + self.more
+
     def all(self) -> tuple[Unread, ...]:
         """All of it, for the user."""
         if not self.more:
