@@ -155,6 +155,7 @@ def speed(kind, size, ties, times="3"):
             floors.append((before + after) / 2)
             ratios.append(speeds[-1] / floors[-1])
         rows.append([order, *(f"{median(x) / 1e6:.0f}" for x in (speeds, floors)), f"{median(ratios):.2f}", f"{median(whole):.1f}"])
+        print(f"{order}: {', '.join(f'{ratio:.2f}' for ratio in ratios)} of the floor", flush=True)
         late.extend([order, str(n), mode, f"{hot:.4f}", f"{took:.3f}"] for n, mode, hot, took in rounds.all)
     table(["order of nodes", "dense rounds, M arcs/s", "floor, M lines/s", "ratio", "whole run s"], rows)
     table(["order of nodes", "round", "way", "share of arcs to changed lines", "s"], late)
