@@ -170,8 +170,9 @@ def _rows(connection: Connection, columns: str, query: _Query, order: str) -> It
 
 
 def _accounts(connection: Connection, query: _Query) -> Iterator[Record]:
-    for id, handle, name, kind, url, owner in _rows(connection, "a.id, a.handle, a.name, a.kind, a.url, a.owner", query, "a.node"):
-        yield Account(id=id, handle=handle, name=name, kind=kind or "unknown", url=url, owner=bool(owner))
+    columns = "a.id, a.handle, a.name, a.kind, a.url, a.owner, a.flags"
+    for id, handle, name, kind, url, owner, flags in _rows(connection, columns, query, "a.node"):
+        yield Account(id=id, handle=handle, name=name, kind=kind or "unknown", url=url, owner=bool(owner), flags=tuple(flags.split()))
 
 
 def _places(connection: Connection, query: _Query) -> Iterator[Record]:

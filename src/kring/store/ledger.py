@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Engine
 
 from kring.errors import UsageError
 from kring.schema import Finding
+from kring.store.chain import linked
+from kring.store.codes import clean
 from kring.store.gate import gate
 from kring.store.open import reading, writing
 
@@ -27,7 +29,12 @@ def user() -> str:
 
 def note_audit(connection: Connection, what: str, details: str = "") -> None:
     """Writes down who did what."""
-    connection.exec_driver_sql("INSERT INTO audit (at, who, what, details) VALUES (?, ?, ?, ?)", (_now(), user(), what, details))
+    at, who, details = _now(), user(), clean(details)
+    before = connection.exec_driver_sql("SELECT link FROM audit ORDER BY node DESC LIMIT 1").scalar() or b""
+    connection.exec_driver_sql(
+        "INSERT INTO audit (at, who, what, details, salt, digest, link) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (at, who, what, details, *linked(before, at, who, what, details)),
+    )
 
 
 class Claimed(msgspec.Struct, frozen=True):

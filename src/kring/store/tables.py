@@ -53,6 +53,7 @@ account = Table(
     _text("kind"),
     _text("url"),
     Column("owner", Integer, nullable=False, server_default="0"),
+    _text("flags"),  # words of `schema.Flag`, a space between them
     Index("account_key", "key"),
 )
 
@@ -206,12 +207,20 @@ consent = Table(
     _text("answer"),  # yes, no, unknown
     _text("evidence"),
     Column("at", BigInteger, nullable=False),
+    Index("consent_who", "who"),
 )
 """A log, not a flag: the latest row for a person and scope counts."""
 
 suppression = Table(
-    "suppression", metadata, _node(), _text("scope"), Column("mac", LargeBinary, nullable=False), Column("at", BigInteger, nullable=False)
+    "suppression",
+    metadata,
+    _node(),
+    _text("scope"),  # what the mac is made of: account, post, name … (see `suppress.py`)
+    Column("mac", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("suppression_mac", "mac"),
 )
+"""Who was erased and stays away, told only by keyed hashes."""
 
 finding = Table(
     "finding", metadata, _node(), _text("measure"), _text("asked"), _text("cut"), Column("at", BigInteger, nullable=False), _text("body")
@@ -231,4 +240,16 @@ job = Table(
     Column("process", Integer),
 )
 
-audit = Table("audit", metadata, _node(), Column("at", BigInteger, nullable=False), _text("who"), _text("what"), _text("details"))
+audit = Table(
+    "audit",
+    metadata,
+    _node(),
+    Column("at", BigInteger, nullable=False),
+    _text("who"),
+    _text("what"),
+    _text("details"),
+    Column("salt", LargeBinary),
+    Column("digest", LargeBinary),
+    Column("link", LargeBinary),
+)
+"""Only grows (two triggers see to it); see `chain.py`."""
