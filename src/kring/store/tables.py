@@ -188,14 +188,19 @@ claim = Table(
     "claim",
     metadata,
     _node(),
-    _text("kind"),  # us; later: same, apart
+    _text("kind"),  # us, same, apart, affiliation
     _text("subject"),  # an account's id
-    _text("object"),
+    _text("object"),  # of same and apart the other account's id; of an affiliation the group
     _text("reason"),
     _text("author"),
     Column("at", BigInteger, nullable=False),
     Column("undone_at", BigInteger),
+    _text("rule"),  # the rule that suggested it; "" where somebody said it of his own accord
+    Column("since", BigInteger),
+    Column("until", BigInteger),
+    Index("claim_subject", "subject"),
 )
+"""What somebody said about accounts and can take back; never changed but by `undone_at`. Persons are derived from it (see `partition.py`)."""
 
 consent = Table(
     "consent",
