@@ -11,11 +11,11 @@ import msgspec
 
 from kring.errors import CircleError, UsageError
 from kring.schema import Finding
-from kring.store.fetch import AccountLine, Hits, PostLine
+from kring.store.fetch import Hits, PersonLine, PostLine
 from kring.store.ledger import Claimed, PlaceLine
 from kring.store.open import FILE, Engine, open_engine
 from kring.store.runs import Lost, Run, Undone
-from kring.verbs import doctor, import_, listing, network, report, us
+from kring.verbs import doctor, import_, listing, network, person, report, us
 from kring.verbs import export as leaving
 from kring.verbs import measure as measuring
 from kring.verbs.columns import Ask, Remembered
@@ -195,9 +195,17 @@ class Circle:
         """Posts that may be listed, newest first; see `verbs.listing.posts`."""
         return listing.posts(self, **which)  # type: ignore[arg-type]
 
-    def people(self, *, find: str = "", limit: int | None = 50) -> list[AccountLine]:
-        """Accounts, those who said most first."""
+    def people(self, *, find: str = "", limit: int | None = 50) -> list[PersonLine]:
+        """People, those who said most first."""
         return listing.people(self, find=find, limit=limit)
+
+    def persons(self, *, limit: int | None = 50) -> list[PersonLine]:
+        """People who have several accounts, those who said most first."""
+        return person.persons_(self, limit=limit)
+
+    def person(self, who: str) -> person.Shown:
+        """Somebody's accounts, and the claims about them."""
+        return person.show(self, who)
 
     def places(self) -> list[PlaceLine]:
         """Chats, lists and forums, the busiest first."""
@@ -221,7 +229,7 @@ class Circle:
         """What a measure finds in this circle; see `verbs.measure`."""
         return measuring.measure(self, name, kinds=kinds, since=since, until=until, place=place, progress=progress, **options)
 
-    def rows_behind(self, findings: Sequence[Finding], name: str) -> list[PostLine] | list[AccountLine] | list[measuring.Row]:
+    def rows_behind(self, findings: Sequence[Finding], name: str) -> list[PostLine] | list[PersonLine] | list[measuring.Row]:
         """The posts or people behind a figure among these findings."""
         return measuring.rows_behind(self, findings, name)
 

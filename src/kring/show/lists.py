@@ -16,9 +16,16 @@ def posts_text(posts: Sequence[Any], empty: str = "No posts.") -> str:
     return "\n\n".join(_post(post) for post in posts) or empty
 
 
-def people_text(accounts: Sequence[Any], empty: str = "Nobody.") -> str:
-    """Accounts under each other, each with what is known of it and the id to use in commands."""
-    return "\n".join(_account(account) for account in accounts) or empty
+def people_text(people: Sequence[Any], empty: str = "Nobody.") -> str:
+    """People under each other, each with what is known of them and the ids to use in commands."""
+    return "\n".join(_person(person) for person in people) or empty
+
+
+def person_text(shown: Any) -> str:
+    """Somebody, each of their accounts with what is known of it, and what was said of them: by number, so that it can be taken back."""
+    parts = [_head(shown.person), *(f"    {account.id}   {_account(account)}" for account in shown.accounts)]
+    parts += ["", *(_claim(claim, shown.held.get(claim.number)) for claim in shown.claims)] if shown.claims else []
+    return "\n".join(parts)
 
 
 def places_text(places: Sequence[Any], empty: str = "None.") -> str:
@@ -61,14 +68,31 @@ def _post(post: Any) -> str:
     return "\n".join([head, *shown, f"    {post.id}"])
 
 
+def _person(person: Any) -> str:
+    return "\n".join([_head(person), *(f"    {id}" for id in person.accounts)])
+
+
+def _head(person: Any) -> str:
+    kind = "" if person.kind == "unknown" else person.kind
+    ours = "one of us" if person.us else "owner of an export" if person.owner else ""
+    return _line(plain(person.name or person.handle) or "no name", _said(person), kind, ours)
+
+
 def _account(account: Any) -> str:
-    kind = "" if account.kind == "unknown" else account.kind
-    period = f"{moment(account.first_at)[:10]} to {moment(account.last_at)[:10]}" if account.first_at is not None else ""
-    ours = "one of us" if account.us else "owner of an export" if account.owner else ""
-    return (
-        _line(plain(account.name or account.handle) or "no name", f"{count(account.posts)} posts", period, kind, ours)
-        + f"\n    {account.id}"
-    )
+    return _line(plain(account.name), plain(account.handle), _said(account))
+
+
+def _said(person: Any) -> str:
+    period = f"{moment(person.first_at)[:10]} to {moment(person.last_at)[:10]}" if person.first_at is not None else ""
+    return _line(f"{count(person.posts)} posts", period)
+
+
+def _claim(claim: Any, held_by: int | None) -> str:
+    """A claim in a sentence, by the number with which it can be taken back."""
+    said = {"same": "is the same as", "apart": "is not the same as", "affiliation": "is"}[claim.kind]
+    when = _line(f"by {plain(claim.author)}", moment(claim.at), claim.rule and f"rule {claim.rule}", plain(claim.reason))
+    state = "taken back" if claim.undone_at is not None else f"held back by {held_by}" if held_by else ""
+    return f"{claim.number:>4}  {plain(claim.subject)} {said} {plain(claim.object)}\n      " + _line(when, state)
 
 
 def _place(place: Any) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from kring.schema import VISIBILITIES, Account, Event, Membership, Place, Record, Scope
 from kring.store.codes import DELETED, load_posts
-from kring.store.gate import OBJECTED, LeftOut, gate, left_out
+from kring.store.gate import Gate, LeftOut, gate, left_out
 
 KINDS = ("account", "place", "membership", "post", "event", "scope")
 """In this order they leave: what is spoken of stands before what speaks of it."""
@@ -50,15 +50,15 @@ def dumped(connection: Connection, asking: Asking) -> Iterator[Dump]:
     Takes   a connection in a transaction: what is counted is what comes.
     Costs   some passes over posts and acts; memory for the row numbers of people and places, and for a thousand posts.
     """
-    purpose = gate("ours" if asking.everything else "circle")
-    _set_apart(connection, asking, purpose.posts, purpose.events)
+    purpose = gate("ours" if asking.everything else "others")
+    _set_apart(connection, asking, purpose)
     try:
         queries = {kind: _query(kind, asking, purpose.posts, purpose.events) for kind in KINDS if kind in asking.kinds}
         yield Dump(
             {kind: _count(connection, query) for kind, query in queries.items()},
             sum(_private(connection, queries[kind], kind) for kind in ("post", "event") if kind in queries),
-            left_out(connection, "ours" if asking.everything else "circle"),
-            lambda kind: _RECORDS[kind](connection, queries[kind]),
+            left_out(connection, purpose.purpose),
+            lambda kind: _posts(connection, queries[kind], purpose) if kind == "post" else _RECORDS[kind](connection, queries[kind]),
         )
     finally:
         for table in ("leaving_account", "leaving_place", "torn_account", "torn_place"):
@@ -78,9 +78,9 @@ def _between(column: str, asking: Asking) -> tuple[str, tuple[Any, ...]]:
     return " AND ".join(["1", *(sql for sql, _ in given)]), tuple(value for _, value in given)
 
 
-def _set_apart(connection: Connection, asking: Asking, posts: str, events: str) -> None:
+def _set_apart(connection: Connection, asking: Asking, through: Gate) -> None:
     """Which people and places leave, and of which something stays behind."""
-    driver = connection.exec_driver_sql
+    driver, posts, events = connection.exec_driver_sql, through.posts, through.events
     for table in ("leaving_account", "leaving_place", "torn_account", "torn_place"):
         driver(f"CREATE TEMP TABLE {table} (node INTEGER PRIMARY KEY)")
     (post_when, post_values), (event_when, event_values) = _between("p.at", asking), _between("e.at", asking)
@@ -114,7 +114,7 @@ def _set_apart(connection: Connection, asking: Asking, posts: str, events: str) 
             event_values,
         )
         gather("leaving_account", "SELECT account AS node FROM membership WHERE place IN (SELECT node FROM leaving_place)")
-    driver(f"DELETE FROM temp.leaving_account WHERE node IN ({OBJECTED})")
+    driver(f"DELETE FROM temp.leaving_account WHERE node NOT IN (SELECT a.node FROM account a WHERE {through.people})")
     for end, place_or_account in (("author", "account"), ("place", "place")):
         gather(f"torn_{place_or_account}", f"SELECT p.{end} AS node FROM post p WHERE NOT ({posts}) AND p.flags & {DELETED} = 0")
     for end, place_or_account in (("actor", "account"), ("place", "place")):
@@ -185,9 +185,9 @@ def _memberships(connection: Connection, query: _Query) -> Iterator[Record]:
         yield Membership(account=account, place=place, since=since, until=until)
 
 
-def _posts(connection: Connection, query: _Query) -> Iterator[Record]:
+def _posts(connection: Connection, query: _Query, through: Gate) -> Iterator[Record]:
     """People who said no are not mentioned either."""
-    said_no = set(connection.exec_driver_sql(f"SELECT id FROM account WHERE node IN ({OBJECTED})").scalars())
+    said_no = set(connection.exec_driver_sql(f"SELECT a.id FROM account a WHERE NOT ({through.people})").scalars())
     cursor = connection.exec_driver_sql(f"SELECT p.node {query.source} ORDER BY p.node", query.values).scalars()
     while nodes := cursor.fetchmany(_POSTS_AT_A_TIME):
         posts = load_posts(connection, nodes)
@@ -228,7 +228,6 @@ _RECORDS: dict[str, Callable[[Connection, _Query], Iterator[Record]]] = {
     "account": _accounts,
     "place": _places,
     "membership": _memberships,
-    "post": _posts,
     "event": _events,
     "scope": _scopes,
 }

@@ -3,9 +3,8 @@
 Everything about posts and events passes the consent gate first (`gate.py`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -13,8 +12,9 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from kring.errors import UsageError
+from kring.store.claims import persons
 from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean
-from kring.store.gate import Gate
+from kring.store.gate import RESERVED_POST, Gate
 from kring.store.tables import POST
 
 NO_TIME = int(np.iinfo(np.int64).min)
@@ -31,7 +31,10 @@ class People:
     """The name people know: display name, else handle, else id."""
     kinds: list[str]
     row_of: Ints
+    person: Ints
+    """Row of the first account of the person whose account it is: its own, where nobody said that it is the same as another."""
     us: NDArray[np.bool_]
+    """Of all accounts of one of us."""
     whole: NDArray[np.bool_]
     """An export holds all that this account did."""
 
@@ -101,12 +104,26 @@ def people(connection: Connection) -> People:
     node = np.array([row[0] for row in rows], np.int64)
     row_of = np.full(int(node.max(initial=0)) + 1, -1, np.int64)
     row_of[node] = np.arange(len(node))
+    ids = [row[1] for row in rows]
+    names = [row[2] or row[3] or row[1].partition(":")[2] for row in rows]
+    person = _persons(connection, ids)
     us, whole = np.zeros(len(node), np.bool_), np.zeros(len(node), np.bool_)
-    us[row_of[us_nodes(connection)]] = True
+    us[person[row_of[us_nodes(connection)]]] = True
     scopes = _column(connection, "SELECT account FROM scope WHERE account IS NOT NULL")
     whole[row_of[scopes]] = True
-    names = [row[2] or row[3] or row[1].partition(":")[2] for row in rows]
-    return People(node, [row[1] for row in rows], names, [row[4] for row in rows], row_of, us, whole)
+    return People(node, ids, names, [row[4] for row in rows], row_of, person, us[person], whole)
+
+
+def _persons(connection: Connection, ids: list[str]) -> Ints:
+    """Row of each person's first account, for each account."""
+    group_of = persons(connection).group_of()
+    person = np.arange(len(ids))
+    if group_of:
+        first: dict[int, int] = {}
+        for row, id in enumerate(ids):
+            if (group := group_of.get(id)) is not None:
+                person[row] = first.setdefault(group, row)
+    return person
 
 
 def us_nodes(connection: Connection) -> Ints:
@@ -260,6 +277,19 @@ def post_lines(connection: Connection, nodes: list[int]) -> list[PostLine]:
     return [found[node] for node in nodes if node in found]
 
 
+def quotable(connection: Connection, nodes: list[int]) -> list[PostLine]:
+    """Posts as others may read them: of who doesn't want to be quoted or shown, only that there is one."""
+    shown = {line.node for line in post_lines(connection, nodes)}
+    for start in range(0, len(nodes), 500):
+        some = ",".join(str(int(node)) for node in nodes[start : start + 500])
+        shown -= set(connection.exec_driver_sql(f"SELECT p.node FROM post p WHERE p.node IN ({some}) AND {RESERVED_POST}").scalars())
+    return [line if line.node in shown else _unquoted(line) for line in post_lines(connection, nodes)]
+
+
+def _unquoted(line: PostLine) -> PostLine:
+    return msgspec.structs.replace(line, author="", author_name="somebody", title="", text="(not quoted: its author doesn't want that)", url="")
+
+
 def list_posts(
     connection: Connection,
     gate: Gate,
@@ -348,13 +378,11 @@ def _query(words: str) -> str:
     return " ".join(parts)
 
 
-Line = TypeVar("Line", PostLine, "AccountLine")
-
-
-class AccountLine(msgspec.Struct, frozen=True):
-    """An account as people list it."""
+class PersonLine(msgspec.Struct, frozen=True):
+    """A person as people list it: one account, or several of which somebody said that they are the same."""
 
     id: str
+    """Of the account that came first."""
     name: str
     handle: str
     kind: str
@@ -363,46 +391,89 @@ class AccountLine(msgspec.Struct, frozen=True):
     posts: int
     first_at: int | None
     last_at: int | None
+    accounts: tuple[str, ...]
 
 
-def list_accounts(connection: Connection, gate: Gate, *, limit: int | None = 50, find: str = "") -> list[AccountLine]:
-    """Accounts, those who said most first (posts that may count only); `find` is a part of a name, handle or id."""
+def list_people(connection: Connection, gate: Gate, *, limit: int | None = 50, find: str = "", several: bool = False) -> list[PersonLine]:
+    """People, those who said most first (posts that may count only).
+
+    Takes   `find`: a part of a name, handle or id of one of their accounts. `several`: only those who have several accounts.
+    """
     like = f"%{find}%"
-    which = "WHERE a.id LIKE ? OR a.name LIKE ? OR a.handle LIKE ? ORDER BY coalesce(s.n, 0) DESC, a.node LIMIT ?"
-    return _accounts(connection, gate, which, (like, like, like, -1 if limit is None else limit))
+    having = f"HAVING max(a.id LIKE ? OR a.name LIKE ? OR a.handle LIKE ?) AND count(*) >= {2 if several else 1}"
+    return _people(
+        connection, gate, "1", (), f"{having} ORDER BY posts DESC, a.person LIMIT ?", (like, like, like, -1 if limit is None else limit)
+    )
 
 
-def accounts_by_id(connection: Connection, gate: Gate, ids: list[str]) -> list[AccountLine]:
-    """Accounts by id, in the order asked for."""
-    found = _by_id(ids, lambda slots, some: _accounts(connection, gate, f"WHERE a.id IN ({slots})", some))
+def people_by_id(connection: Connection, gate: Gate, ids: list[str], *, each_account: bool = False) -> list[PersonLine]:
+    """People by the id of any of their accounts, in the order asked for; or these accounts by themselves."""
+    found: dict[str, PersonLine] = {}
+    for start in range(0, len(ids), 500):
+        some = tuple(ids[start : start + 500])
+        which = f"a.id IN ({','.join('?' * len(some))})"
+        for line in _people(connection, gate, which, some, "", (), {} if each_account else None):
+            found |= dict.fromkeys(line.accounts, line)
     return [found[id] for id in ids if id in found]
 
 
 def posts_by_id(connection: Connection, gate: Gate, ids: list[str]) -> list[PostLine]:
     """Posts by id, in the order asked for."""
-    found = _by_id(
-        ids,
-        lambda slots, some: [_line(row) for row in connection.exec_driver_sql(f"{_LINE} WHERE {gate.posts} AND p.id IN ({slots})", some)],
-    )
+    found: dict[str, PostLine] = {}
+    for start in range(0, len(ids), 500):
+        some = tuple(ids[start : start + 500])
+        rows = connection.exec_driver_sql(f"{_LINE} WHERE {gate.posts} AND p.id IN ({','.join('?' * len(some))})", some)
+        found |= {line.id: line for line in map(_line, rows)}
     return [found[id] for id in ids if id in found]
 
 
-def _by_id(ids: list[str], fetch: Callable[[str, tuple[str, ...]], list[Line]]) -> dict[str, Line]:
-    found: dict[str, Line] = {}
-    for start in range(0, len(ids), 500):
-        some = tuple(ids[start : start + 500])
-        found |= {line.id: line for line in fetch(",".join("?" * len(some)), some)}
-    return found
+_MERGED = "SELECT CAST(j.key AS INTEGER) AS account, j.value AS person FROM json_each(?) j"
+"""Account and person, by row, of those who have several."""
 
 
-def _accounts(connection: Connection, gate: Gate, which: str, values: tuple[Any, ...]) -> list[AccountLine]:
+def _people(
+    connection: Connection,
+    gate: Gate,
+    which: str,
+    values: tuple[Any, ...],
+    having: str,
+    more: tuple[Any, ...],
+    person: dict[int, int] | None = None,
+) -> list[PersonLine]:
+    """People of whom `which` holds for one account at least; all their accounts are summed."""
+    person = merged(connection) if person is None else person
     rows = connection.exec_driver_sql(
-        "SELECT a.id, a.name, a.handle, a.kind, EXISTS (SELECT 1 FROM claim c WHERE c.kind = 'us' AND c.subject = a.id AND c.undone_at IS NULL), a.owner,"
-        " coalesce(s.n, 0), s.first_at, s.last_at FROM account a LEFT JOIN (SELECT author, count(*) AS n, min(p.at) AS first_at, max(p.at) AS last_at"
-        f" FROM post p WHERE {gate.posts} GROUP BY author) s ON s.author = a.node {which}",
-        values,
+        f"WITH merged AS MATERIALIZED ({_MERGED}), whose AS (SELECT a.*, coalesce(m.person, a.node) AS person"
+        " FROM account a LEFT JOIN merged m ON m.account = a.node), said AS (SELECT author, count(*) AS n, min(p.at) AS first_at,"
+        f" max(p.at) AS last_at FROM post p WHERE {gate.posts} GROUP BY author)"
+        " SELECT json_group_array(json_array(a.node, a.id, a.name, a.handle, a.kind)),"
+        " max(EXISTS (SELECT 1 FROM claim c WHERE c.kind = 'us' AND c.subject = a.id AND c.undone_at IS NULL)), max(a.owner),"
+        " coalesce(sum(s.n), 0) AS posts, min(s.first_at), max(s.last_at) FROM whose a LEFT JOIN said s ON s.author = a.node"
+        f" WHERE a.person IN (SELECT a.person FROM whose a WHERE {which}) GROUP BY a.person {having}",
+        (msgspec.json.encode(person).decode(), *values, *more),
     )
-    return [AccountLine(r[0], r[1], r[2], r[3] or "unknown", bool(r[4]), bool(r[5]), r[6], r[7], r[8]) for r in rows]
+    return [_person(row) for row in rows]
+
+
+def _person(row: Any) -> PersonLine:
+    """A person goes by the first name, handle and kind that one of the accounts has."""
+    accounts = sorted(msgspec.json.decode(row[0]))
+    ids = tuple(account[1] for account in accounts)
+    name, handle, kind = (next((account[k] for account in accounts if account[k] not in ("", "unknown")), "") for k in (2, 3, 4))
+    return PersonLine(ids[0], name, handle, kind or "unknown", bool(row[1]), bool(row[2]), row[3], row[4], row[5], ids)
+
+
+def merged(connection: Connection) -> dict[int, int]:
+    """For each account of a person who has several, by row in the store: the row of the first of them."""
+    group_of = persons(connection).group_of()
+    if not group_of:
+        return {}
+    first: dict[int, int] = {}
+    rows = connection.exec_driver_sql(
+        "SELECT node, id FROM account WHERE id IN (SELECT value FROM json_each(?)) ORDER BY node",
+        (msgspec.json.encode(list(group_of)).decode(),),
+    )
+    return {node: first.setdefault(group_of[id], node) for node, id in rows}
 
 
 def direct_members(connection: Connection, gate: Gate, people: People) -> dict[int, Ints]:
@@ -422,6 +493,6 @@ def post_ids(connection: Connection, nodes: list[int]) -> list[str]:
     return [found[node] for node in nodes]
 
 
-def accepted_keys(connection: Connection) -> Ints:
+def accepted_keys(connection: Connection, gate: Gate) -> Ints:
     """Keys of the answers that their askers accepted."""
-    return _column(connection, "SELECT object_key FROM event WHERE verb = 'accept' AND object_kind = 'post'")
+    return _column(connection, f"SELECT e.object_key FROM event e WHERE e.verb = 'accept' AND e.object_kind = 'post' AND {gate.events}")

@@ -15,7 +15,8 @@ from kring.store.gate import gate
 from kring.store.open import reading, writing
 
 
-def _now() -> int:
+def now() -> int:
+    """UTC microseconds."""
     return time.time_ns() // 1000
 
 
@@ -29,7 +30,7 @@ def user() -> str:
 
 def note_audit(connection: Connection, what: str, details: str = "") -> None:
     """Writes down who did what."""
-    at, who, details = _now(), user(), clean(details)
+    at, who, details = now(), user(), clean(details)
     before = connection.exec_driver_sql("SELECT link FROM audit ORDER BY node DESC LIMIT 1").scalar() or b""
     connection.exec_driver_sql(
         "INSERT INTO audit (at, who, what, details, salt, digest, link) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -61,7 +62,7 @@ def add_us(engine: Engine, ids: list[str], reason: str = "") -> list[str]:
         there = set(connection.exec_driver_sql("SELECT subject FROM claim WHERE kind = 'us' AND undone_at IS NULL").scalars())
         new = [id for id in dict.fromkeys(ids) if id not in there]
         for id in new:
-            values = ("us", id, reason, user(), _now())
+            values = ("us", id, reason, user(), now())
             connection.exec_driver_sql("INSERT INTO claim (kind, subject, reason, author, at) VALUES (?, ?, ?, ?, ?)", values)
             note_audit(connection, "us add", id)
         return new
@@ -73,7 +74,7 @@ def remove_us(engine: Engine, ids: list[str]) -> list[str]:
         gone = []
         for id in ids:
             if connection.exec_driver_sql(
-                "UPDATE claim SET undone_at = ? WHERE kind = 'us' AND subject = ? AND undone_at IS NULL", (_now(), id)
+                "UPDATE claim SET undone_at = ? WHERE kind = 'us' AND subject = ? AND undone_at IS NULL", (now(), id)
             ).rowcount:
                 gone.append(id)
                 note_audit(connection, "us remove", id)
@@ -157,7 +158,7 @@ def find_place(engine: Engine, wanted: str) -> PlaceLine:
 def begin_job(engine: Engine, verb: str, message: str) -> int:
     """Writes down that long work begins."""
     with writing(engine) as connection:
-        values = (verb, "running", message, _now(), os.getpid())
+        values = (verb, "running", message, now(), os.getpid())
         row = connection.exec_driver_sql("INSERT INTO job (verb, state, message, started_at, process) VALUES (?, ?, ?, ?, ?)", values)
         return int(row.lastrowid)
 
@@ -165,7 +166,7 @@ def begin_job(engine: Engine, verb: str, message: str) -> int:
 def end_job(engine: Engine, job: int, state: str, done: int) -> None:
     """Writes down how it ended: done, stopped or failed."""
     with writing(engine) as connection:
-        connection.exec_driver_sql("UPDATE job SET state = ?, done = ?, ended_at = ? WHERE node = ?", (state, done, _now(), job))
+        connection.exec_driver_sql("UPDATE job SET state = ?, done = ?, ended_at = ? WHERE node = ?", (state, done, now(), job))
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -198,6 +199,6 @@ def keep_findings(engine: Engine, measure: str, asked: str, findings: tuple[Find
         connection.exec_driver_sql("DELETE FROM finding WHERE measure = ? AND asked = ?", (measure, asked))
         connection.exec_driver_sql(
             "INSERT INTO finding (measure, asked, cut, at, body) VALUES (?, ?, ?, ?, ?)",
-            (measure, asked, findings[0].cut if findings else "", _now(), body),
+            (measure, asked, findings[0].cut if findings else "", now(), body),
         )
         note_audit(connection, f"measure {measure}", asked)

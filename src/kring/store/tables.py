@@ -189,14 +189,19 @@ claim = Table(
     "claim",
     metadata,
     _node(),
-    _text("kind"),  # us; later: same, apart
+    _text("kind"),  # us, same, apart, affiliation
     _text("subject"),  # an account's id
-    _text("object"),
+    _text("object"),  # of same and apart the other account's id; of an affiliation the group
     _text("reason"),
     _text("author"),
     Column("at", BigInteger, nullable=False),
     Column("undone_at", BigInteger),
+    _text("rule"),  # the rule that suggested it; "" where somebody said it of his own accord
+    Column("since", BigInteger),
+    Column("until", BigInteger),
+    Index("claim_subject", "subject"),
 )
+"""What somebody said about accounts and can take back; never changed but by `undone_at`. Persons are derived from it (see `partition.py`)."""
 
 consent = Table(
     "consent",
@@ -210,6 +215,10 @@ consent = Table(
     Index("consent_who", "who"),
 )
 """A log, not a flag: the latest row for a person and scope counts."""
+
+same_person = Table("same_person", metadata, Column("account", Text, primary_key=True), Column("person", Text, nullable=False))
+"""Accounts of people who have several, as the claims say (`claims.py` keeps it in step): what one of them was asked, or refused, holds for all.
+The view `stance` joins it to the consent log."""
 
 suppression = Table(
     "suppression",

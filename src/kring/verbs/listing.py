@@ -47,10 +47,10 @@ def _account(circle: "Circle", wanted: str) -> str:
     return found[0]
 
 
-def people(circle: "Circle", *, find: str = "", limit: int | None = 50) -> list[fetch.AccountLine]:
-    """Accounts, those who said most first."""
+def people(circle: "Circle", *, find: str = "", limit: int | None = 50) -> list[fetch.PersonLine]:
+    """People, those who said most first."""
     with reading(circle.engine) as connection:
-        return fetch.list_accounts(connection, gate("ours"), limit=limit, find=find)
+        return fetch.list_people(connection, gate("ours"), limit=limit, find=find)
 
 
 def places(circle: "Circle") -> list[PlaceLine]:

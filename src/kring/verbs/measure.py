@@ -17,7 +17,7 @@ from kring.errors import GraphError, UsageError
 from kring.graph import Graph, files
 from kring.schema import Finding
 from kring.store import fetch, ledger
-from kring.store.fetch import AccountLine, PostLine
+from kring.store.fetch import PersonLine, PostLine
 from kring.store.gate import gate
 from kring.store.open import reading
 from kring.verbs import compiling, inputs
@@ -164,7 +164,7 @@ class Row(msgspec.Struct, frozen=True):
     row: str
 
 
-def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> list[PostLine] | list[AccountLine] | list[Row]:
+def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> list[PostLine] | list[PersonLine] | list[Row]:
     """The posts or people behind a figure.
 
     Fails   UsageError if no figure has that name.
@@ -179,5 +179,5 @@ def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> lis
         if kinds == {"post"}:
             return fetch.posts_by_id(connection, gate("ours"), ids)
         if kinds == {"person"}:
-            return fetch.accounts_by_id(connection, gate("ours"), ids)
+            return fetch.people_by_id(connection, gate("ours"), ids)
     return [Row(id) for id in ids]

@@ -86,11 +86,11 @@ def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = Fals
     inside = fetch.between(posts.at, since, until)
     acts = _acts(posts, events, members, kinds)
     bots = np.array([k == "bot" for k in people.kinds], np.bool_)
+    person = _persons(people, bots)
     known = (acts[0] >= 0) & (acts[1] >= 0) & np.where(acts[4] >= 0, np.append(inside, True)[acts[4]], True)
-    keep = known & ~bots[acts[0]] & ~bots[acts[1]] if len(bots) else known
+    keep = known & ~bots[acts[0]] & ~bots[acts[1]] & (person[acts[0]] != person[acts[1]]) if len(bots) else known
     source, target, at, kind, post, in_place = (array[keep] for array in acts)
     in_whole = np.isin(in_place, whole_places) & (in_place > 0)
-    person = _persons(people)
     posts = replace(posts, author=person[posts.author], mention_account=person[posts.mention_account])
     of_period = fetch.within(posts, inside)
     if not beyond:
@@ -114,12 +114,16 @@ def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = Fals
     )
 
 
-def _persons(people: fetch.People) -> Ints:
-    """The person behind each account: all our accounts are the first of them (we are one, whatever the network), every other its own."""
-    person = np.arange(len(people.node) + 1)
-    ours = np.flatnonzero(people.us)
-    person[ours] = ours[:1].repeat(len(ours))
-    person[-1] = -1  # an unknown author, row -1, stays unknown
+def _persons(people: fetch.People, bots: NDArray[np.bool_]) -> Ints:
+    """The person behind each account, and -1 behind row -1, the unknown author.
+
+    A bot's account is nobody's voice: what it says counts as a bot's, also where it was said to be somebody's.
+    """
+    person = np.arange(len(bots) + 1)
+    voices = np.flatnonzero(~bots)
+    _, first, whose = np.unique(people.person[voices], return_index=True, return_inverse=True)
+    person[voices] = voices[first[whose]]
+    person[-1] = -1
     return person
 
 
@@ -199,7 +203,10 @@ def _boundary(people: fetch.People, whole_places: Ints, bots: int) -> str:
     if people.whole.any():
         n = int(people.whole.sum())
         parts.append(f"the own {'export' if n == 1 else 'exports'} of {n:,} {'account' if n == 1 else 'accounts'}")
-    parts.append("each other account counts as one person" if people.us.any() else "each account counts as one person")
+    several = len(np.unique(people.person[people.person != np.arange(len(people.person))]))
+    merged = f"{several:,} {'person' if several == 1 else 'people'} with several accounts counted once" if several else ""
+    parts += [merged] if merged else []
+    parts.append("each other account counts as one person" if merged or people.us.any() else "each account counts as one person")
     left_out = f"; {bots:,} {'bot' if bots == 1 else 'bots'} left out" if bots else ""
     return "; ".join(parts if len(parts) > 1 else ["exports that hold nobody's acts whole", *parts]) + left_out
 

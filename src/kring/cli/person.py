@@ -1,0 +1,42 @@
+"""kring person: one person with many accounts."""
+
+from typing import Annotated
+
+import typer
+
+from kring.cli.options import CircleOption, FormatOption, LimitOption, format_of, limit_of, opened
+from kring.cli.screen import show
+
+WhoArgument = Annotated[
+    str, typer.Argument(metavar="PERSON", help="Id, handle or name of one of their accounts, as `kring people` shows it.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Registers the commands."""
+    person = typer.Typer(help="Say which accounts are one person's, and see what is held about somebody.", no_args_is_help=True)
+    app.add_typer(person, name="person", rich_help_panel="People")
+
+    @person.command("list", epilog="Example: kring person list")
+    def list_(limit: LimitOption = 20, circle: CircleOption = None, format: FormatOption = None) -> None:
+        """List the people who have several accounts, those who said most first."""
+        with opened(circle) as c:
+            found, wanted = c.persons(limit=limit_of(limit)), format_of(format, c)
+            if wanted != "table":
+                show(found, wanted)
+                return
+            from kring.show.lists import people_text
+
+            typer.echo(people_text(found, empty="Nobody has several accounts yet. Who might: kring person suggest"))
+
+    @person.command("show", epilog="Example: kring person show anna@post.waterdrecht.example")
+    def show_(who: WhoArgument, circle: CircleOption = None, format: FormatOption = None) -> None:
+        """Show somebody's accounts, and what was said of them and by whom."""
+        with opened(circle) as c:
+            found, wanted = c.person(who), format_of(format, c)
+            if wanted != "table":
+                show([found], wanted)
+                return
+            from kring.show.lists import person_text
+
+            typer.echo(person_text(found))
