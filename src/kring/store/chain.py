@@ -65,10 +65,9 @@ def check(connection: Connection, link: str = "") -> Checked:
 
     Costs   one pass over the log.
     """
-    before, n, blanked, stands, number = b"", 0, 0, not link, 0
+    before, n, blanked, stands = b"", 0, 0, not link
     rows = connection.exec_driver_sql("SELECT node, at, who, what, details, salt, digest, link FROM audit ORDER BY node")
-    for node, at, who, what, details, salt, digest, written in rows:
-        number += 1
+    for number, (node, at, who, what, details, salt, digest, written) in enumerate(rows, 1):
         if node != number:
             return Checked(False, n, blanked, before.hex(), f"entry {number} is missing")
         if written != _link(before, at, who, what, digest or b"") or (salt is None and details):

@@ -287,7 +287,9 @@ def quotable(connection: Connection, nodes: list[int]) -> list[PostLine]:
 
 
 def _unquoted(line: PostLine) -> PostLine:
-    return msgspec.structs.replace(line, author="", author_name="somebody", title="", text="(not quoted: its author doesn't want that)", url="")
+    return msgspec.structs.replace(
+        line, author="", author_name="somebody", title="", text="(not quoted: its author doesn't want that)", url=""
+    )
 
 
 def list_posts(

@@ -118,7 +118,9 @@ def gate(purpose: For, place: int | None = None) -> Gate:
     here_p, here_e = _here(purpose, place)
     posts = " AND ".join([here_p, *(f"NOT coalesce({_POST_RULES[rule]}, 0)" for rule in rules)])
     events = " AND ".join([here_e, *(f"NOT {_EVENT_RULES[rule]}" for rule in rules if rule in _EVENT_RULES)])
-    to_whom, people = (" AND ".join(f"{row} NOT IN ({_WHOSE[rule]})" for rule in rules if rule in _WHOSE) for row in ("m.account", "a.node"))
+    to_whom, people = (
+        " AND ".join(f"{row} NOT IN ({_WHOSE[rule]})" for rule in rules if rule in _WHOSE) for row in ("m.account", "a.node")
+    )
     return Gate(purpose, place, posts, events, to_whom, people)
 
 

@@ -14,7 +14,7 @@ from kring.reading.question import question
 from kring.schema import VISIBILITIES
 from kring.store import fetch, ledger
 from kring.store.codes import POST_KIND
-from kring.store.gate import For, gate
+from kring.store.gate import For, Gate, gate
 from kring.store.open import reading
 from kring.verbs.times import instant, written
 
@@ -47,6 +47,7 @@ class Woven:
     """Everything that was said and done, as far as the gate lets it count, by rows of `people`."""
 
     people: fetch.People
+    through: Gate
     posts: fetch.Posts
     inside: NDArray[np.bool_]
     """Which of the posts were written in the period asked about."""
@@ -98,6 +99,7 @@ def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = Fals
     boundary = f"members of {place.name}" if place else _boundary(people, np.intersect1d(whole_places, of_period.place), int(bots.sum()))
     return Woven(
         people=people,
+        through=through,
         posts=posts if beyond else of_period,
         inside=inside if beyond else inside[inside],
         source=person[source],

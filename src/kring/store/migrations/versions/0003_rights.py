@@ -20,7 +20,10 @@ def upgrade() -> None:
     op.add_column("account", sa.Column("flags", sa.Text(), server_default="", nullable=False))
     op.create_index("consent_who", "consent", ["who"], unique=False)
     op.create_table(
-        "same_person", sa.Column("account", sa.Text(), nullable=False), sa.Column("person", sa.Text(), nullable=False), sa.PrimaryKeyConstraint("account")
+        "same_person",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account"),
     )
     op.execute(STANCE)
     op.create_index("suppression_mac", "suppression", ["mac"], unique=False)
