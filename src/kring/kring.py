@@ -11,11 +11,15 @@ import msgspec
 
 from kring.errors import CircleError, UsageError
 from kring.schema import Finding
+from kring.store import chain
+from kring.store.chain import Checked, Entry
+from kring.store.consent import Said
 from kring.store.fetch import Hits, PersonLine, PostLine
 from kring.store.ledger import Claimed, PlaceLine
-from kring.store.open import FILE, Engine, open_engine
+from kring.store.open import FILE, Engine, open_engine, reading
 from kring.store.runs import Lost, Run, Undone
-from kring.verbs import doctor, import_, listing, network, person, report, us
+from kring.store.why import Verdict
+from kring.verbs import consent, doctor, import_, listing, network, person, report, us
 from kring.verbs import export as leaving
 from kring.verbs import measure as measuring
 from kring.verbs.columns import Ask, Remembered
@@ -207,13 +211,38 @@ class Circle:
         """Somebody's accounts, and the claims about them."""
         return person.show(self, who)
 
+    def consent(self, who: str, answer: str, *, scope: str = "all", evidence: str = "") -> Said:
+        """Writes down what somebody answered: yes, no or unknown; see `verbs.consent`."""
+        return consent.say(self, who, answer, scope=scope, evidence=evidence)
+
+    def consents(self, who: str) -> list[Said]:
+        """All that somebody answered."""
+        return consent.consents(self, who)
+
+    def objections(self) -> list[PostLine]:
+        """Posts to us in which somebody may object."""
+        return consent.objections(self)
+
+    def why(self, item: str) -> list[Verdict]:
+        """Whether a post, act or account counts, by which rule, on which evidence."""
+        return consent.explain(self, item)
+
+    def audit(self, *, limit: int | None = 50) -> list[Entry]:
+        """Who saw or changed what, latest first."""
+        return chain.entries(self.engine, limit=limit)
+
+    def audit_check(self, link: str = "") -> Checked:
+        """Whether the audit log is as it was written."""
+        with reading(self.engine) as connection:
+            return chain.check(connection, link)
+
     def places(self) -> list[PlaceLine]:
         """Chats, lists and forums, the busiest first."""
         return listing.places(self)
 
-    def search(self, words: str, *, limit: int = 20) -> Hits:
-        """Posts that hold all the words."""
-        return listing.search(self, words, limit=limit)
+    def search(self, words: str, *, limit: int = 20, others: bool = False) -> Hits:
+        """Posts that hold all the words; of all that we hold, or of what may be shown to others."""
+        return listing.search(self, words, limit=limit, others=others)
 
     def measure(
         self,

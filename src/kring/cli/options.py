@@ -34,6 +34,9 @@ KindsOption = Annotated[
         "--kinds", metavar="A,B", help="Which ties count: reply, mention, message, turn, share, like, follow, accept.", show_default=False
     ),
 ]
+WhoArgument = Annotated[
+    str, typer.Argument(metavar="PERSON", help="Id, handle or name of one of their accounts, as `kring people` shows it.")
+]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many rows; 0 for all.")]
 
 

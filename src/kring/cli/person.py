@@ -1,21 +1,17 @@
 """kring person: one person with many accounts."""
 
-from typing import Annotated
-
 import typer
 
-from kring.cli.options import CircleOption, FormatOption, LimitOption, format_of, limit_of, opened
+from kring.cli import consent
+from kring.cli.options import CircleOption, FormatOption, LimitOption, WhoArgument, format_of, limit_of, opened
 from kring.cli.screen import show
-
-WhoArgument = Annotated[
-    str, typer.Argument(metavar="PERSON", help="Id, handle or name of one of their accounts, as `kring people` shows it.")
-]
 
 
 def add_to(app: typer.Typer) -> None:
     """Registers the commands."""
     person = typer.Typer(help="Say which accounts are one person's, and see what is held about somebody.", no_args_is_help=True)
     app.add_typer(person, name="person", rich_help_panel="People")
+    consent.add_to_person(person)
 
     @person.command("list", epilog="Example: kring person list")
     def list_(limit: LimitOption = 20, circle: CircleOption = None, format: FormatOption = None) -> None:

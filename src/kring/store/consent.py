@@ -78,7 +78,7 @@ def log(connection: Connection, accounts: Sequence[str]) -> list[Said]:
         f" FROM consent c WHERE c.who IN ({slots}) ORDER BY c.node",
         tuple(accounts),
     )
-    return [Said(*row[:-1], bool(row[-1])) for row in map(tuple, rows)]
+    return [Said(number, who, scope, said, evidence, at, bool(stands)) for number, who, scope, said, evidence, at, stands in rows]
 
 
 def may_be_written_to(connection: Connection, accounts: Sequence[str]) -> bool:

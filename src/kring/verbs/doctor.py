@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kring.errors import CircleError
-from kring.store import ledger, runs
+from kring.store import chain, ledger, runs
 from kring.store.check import full_text, integrity, search_in_step
+from kring.store.open import reading
 from kring.verbs.times import written
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def doctor(circle: "Circle") -> list[Check]:
         "free space": _space,
         "settings": _settings,
         "us": _us,
+        "audit log": _audit,
     }
     return [*machine(), *(_looked(what, look, circle) for what, look in looks.items())]
 
@@ -142,6 +144,13 @@ def _space(circle: "Circle") -> Check:
 def _settings(circle: "Circle") -> Check:
     zone = circle.settings.zone
     return Check("settings", True, f"zone {zone}" if zone else "no zone: local times without a zone are compared only within one place")
+
+
+def _audit(circle: "Circle") -> Check:
+    with reading(circle.engine) as connection:
+        checked = chain.check(connection)
+    next = "" if checked.ok else "Somebody changed the database past Kring: compare it with a backup."
+    return Check("audit log", checked.ok, f"{checked.entries:,} entries, {checked.found}", next)
 
 
 def _us(circle: "Circle") -> Check:
