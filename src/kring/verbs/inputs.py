@@ -94,7 +94,7 @@ def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
     """The columns of posts that `kring.measures` describes, a row for each row of `woven.posts`; questions are those of the period."""
     posts, people = woven.posts, woven.people
     known = posts.author >= 0
-    by_us = known & people.us[posts.author]
+    by_us = known & np.append(people.us, False)[posts.author]
     to_us = addressed(posts, people, people.us) & ~by_us & woven.inside
     unclear = to_us & _without_reply_links(posts)
     is_question = (posts.kind == POST_KIND["question"]) & woven.inside
@@ -109,7 +109,7 @@ def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
         "accepted": _accepted(circle, woven),
         "to_us": to_us & ~unclear,
         "by_us": by_us,
-        "by_bot": known & woven.bots[posts.author],
+        "by_bot": known & np.append(woven.bots, False)[posts.author],
         "automatic": posts.automatic.copy(),
         "local_minute_of_week": _minute_of_week(posts),
     }
