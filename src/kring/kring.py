@@ -14,12 +14,13 @@ from kring.schema import Finding
 from kring.store import chain
 from kring.store.chain import Checked, Entry
 from kring.store.consent import Said
+from kring.store.erase import Preview
 from kring.store.fetch import Hits, PersonLine, PostLine
 from kring.store.ledger import Claimed, PlaceLine
 from kring.store.open import FILE, Engine, open_engine, reading
 from kring.store.runs import Lost, Run, Undone
 from kring.store.why import Verdict
-from kring.verbs import consent, doctor, import_, listing, network, person, report, us
+from kring.verbs import consent, doctor, erase, import_, listing, network, person, report, us
 from kring.verbs import export as leaving
 from kring.verbs import measure as measuring
 from kring.verbs.columns import Ask, Remembered
@@ -92,8 +93,15 @@ def open(folder: str | os.PathLike[str] | None = None) -> "Circle":
         return Circle(Path(wanted))
     for path in _upwards():
         if _is_circle(path):
-            return Circle(path)
+            return _tidied(Circle(path))
     raise CircleError("There is no circle here.", next="Make one with `kring new our-circle`, or say where it is with --circle.")
+
+
+def _tidied(circle: "Circle") -> "Circle":
+    """Completes what was broken off."""
+    if erase.is_unfinished(circle):
+        erase.finish(circle)
+    return circle
 
 
 def _upwards() -> tuple[Path, ...]:
@@ -226,6 +234,14 @@ class Circle:
     def why(self, item: str) -> list[Verdict]:
         """Whether a post, act or account counts, by which rule, on which evidence."""
         return consent.explain(self, item)
+
+    def erase_preview(self, who: str) -> Preview:
+        """What would go if somebody were erased."""
+        return erase.preview(self, who)
+
+    def erase(self, who: str, *, progress: Progress = SILENT) -> erase.Erased:
+        """Erases somebody and searches every file of the circle for them; see `verbs.erase`."""
+        return erase.erase(self, who, progress=progress)
 
     def audit(self, *, limit: int | None = 50) -> list[Entry]:
         """Who saw or changed what, latest first."""

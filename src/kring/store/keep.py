@@ -15,12 +15,12 @@ from kring.schema import Account, Event, Item, Membership, Note, Place, Post, Sc
 from kring.store.codes import POST_COLUMNS, POST_SLOTS, VISIBILITY, Row, as_stored, clean, event_key, key_of, load_posts, post_row
 from kring.store.describe import describe, encode
 from kring.store.open import unbroken, writing
-from kring.store.raw import Packer, learn
+from kring.store.raw import LONGEST_SAMPLE, SAMPLES, Packer, learn
+from kring.store.suppress import Away, away
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
 
 _BATCH_ITEMS = 5_000
 _BATCH_BYTES = 32 * 1024 * 1024
-_SAMPLES = 1_000
 _CACHE = 200_000
 """So many ids are remembered between batches; more are looked up again."""
 
@@ -81,6 +81,7 @@ class _Keeper:
         self.dictionary = 0
         self.packer = Packer({})
         self.learnt = False
+        self.erased: tuple[int, Away | None] = (0, None)
 
     def batch(self, given: Sequence[Item | Unread | Note]) -> None:
         """One transaction."""
@@ -88,18 +89,28 @@ class _Keeper:
         try:
             with writing(self.engine) as self.connection:
                 items = [each for each in given if isinstance(each, Item)]
+                away = self._away()
+                items = list(away.items(items)) if away else items
                 self._learn(items)
                 self._people_and_places(items)
                 self._posts(items)
                 self._events(items)
                 self._beside(items)
-                self._losses([each for each in given if not isinstance(each, Item)])
+                self._losses([each for each in given if isinstance(each, Unread)], [each for each in given if isinstance(each, Note)])
         except BaseException:
             self.kept = before
             self._forget()
             raise
         if len(self.accounts) + len(self.linked) > 2 * _CACHE:
             self._forget()
+
+    def _away(self) -> Away | None:
+        """Those who were erased and stay away; looked up anew when somebody was erased meanwhile."""
+        n = self.connection.exec_driver_sql("SELECT count(*) FROM suppression").scalar_one()
+        if n != self.erased[0]:
+            self.erased = (n, away(self.connection, str(self.engine.url.database)))
+            self._forget()
+        return self.erased[1]
 
     def _forget(self) -> None:
         for memory in (self.accounts, self.places, self.words, self.said):
@@ -114,7 +125,7 @@ class _Keeper:
             return
         self.learnt = True
         found = self.connection.exec_driver_sql("SELECT node, body FROM dictionary WHERE source = ?", (self.source,)).first()
-        if found is None and (body := learn([item.raw[:20_000] for item in items[:_SAMPLES]])):
+        if found is None and (body := learn([item.raw[:LONGEST_SAMPLE] for item in items[:SAMPLES]])):
             node = self.connection.exec_driver_sql("INSERT INTO dictionary (source, body) VALUES (?, ?)", (self.source, body)).lastrowid
             self.dictionary, self.packer = node, Packer({node: body})
         elif found is not None:
@@ -347,14 +358,15 @@ class _Keeper:
         if self.raw_rows:
             driver("INSERT INTO raw (node, body) VALUES (?, ?)", self.raw_rows)
 
-    def _losses(self, given: Sequence[Unread | Note]) -> None:
-        unreads = [each for each in given if isinstance(each, Unread)]
+    def _losses(self, unreads: Sequence[Unread], said: Sequence[Note]) -> None:
+        away = self._away()
+        unreads = away.losses(unreads) if away else unreads
         if unreads:
             self.connection.exec_driver_sql(
                 "INSERT INTO unread (run, kind, place, why, next, n, raw) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [(self.run, u.kind, clean(u.where), clean(u.why), clean(u.next), u.n, u.raw[:4096] or None) for u in unreads],
             )
-        notes = [(self.run, clean(each.where), clean(each.text)) for each in given if isinstance(each, Note)]
+        notes = [(self.run, clean(each.where), clean(each.text)) for each in said]
         if notes:
             self.connection.exec_driver_sql("INSERT INTO note (run, place, text) VALUES (?, ?, ?)", notes)
         self.kept.unread += sum(u.n for u in unreads if u.kind != "skipped")
