@@ -90,7 +90,7 @@ def open(folder: str | os.PathLike[str] | None = None) -> "Circle":
     if wanted:
         if not _is_circle(Path(wanted)):
             raise CircleError(f"There is no circle in {wanted}.", next=f"Make one with `kring new {wanted}`.")
-        return Circle(Path(wanted))
+        return _tidied(Circle(Path(wanted)))
     for path in _upwards():
         if _is_circle(path):
             return _tidied(Circle(path))

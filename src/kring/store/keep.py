@@ -1,8 +1,11 @@
 """Keeps what a reader gives: batch by batch, each whole or not at all, and the same thing only once.
 
 A batch is one transaction, so a process killed at any moment leaves a store that opens; the next import of the same export sees what is there and
-adds the rest. What another run brought already is left as it is and only noted as brought by this run too. Where the two differ, the later edit
+adds the rest. What another run brought already is left as it is and only noted as brought by this run too. Where the two differ, the later form
 stands in the table and the other is kept beside it (`record_run.body`), so that undoing either run leaves what the other gave.
+
+What its author took back is gone here too: words, raw piece, every earlier form, and no older export brings it back. So is what others' posts said
+before they were edited; of our own posts the earlier words stay. Undoing the import that told so brings neither back.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -51,6 +54,9 @@ def keep(
             keeper.batch(batch)
         done += len(batch)
         progress(done)
+    if keeper.forgot:
+        with unbroken(), writing(engine) as connection:  # until its parts are merged, the index only strikes words out
+            connection.exec_driver_sql("INSERT INTO post_search (post_search) VALUES ('optimize')")
     return keeper.kept
 
 
@@ -81,6 +87,8 @@ class _Keeper:
         self.dictionary = 0
         self.packer = Packer({})
         self.learnt = False
+        self.forgot = False
+        self.us: set[str] | None = None
         self.erased: tuple[int, Away | None] = (0, None)
 
     def batch(self, given: Sequence[Item | Unread | Note]) -> None:
@@ -91,6 +99,7 @@ class _Keeper:
                 items = [each for each in given if isinstance(each, Item)]
                 away = self._away()
                 items = list(away.items(items)) if away else items
+                items = [*map(_without_taken_back, items)]
                 self._learn(items)
                 self._people_and_places(items)
                 self._posts(items)
@@ -256,15 +265,24 @@ class _Keeper:
             now, there = as_stored(post), stored[node]
             if newer(now, there):
                 replace_post(self.connection, node, now, self.packer, self._rows_for(now))
+                if now.deleted or not self._is_ours(there):
+                    forget_forms(self.connection, node)
+                    self.forgot = True
                 self._hold(node, None, self._pack(item))
             elif node not in ours:
-                same = now == there
+                same = now == there or there.deleted or (newer(there, now) and not self._is_ours(there))
                 links.append((POST, node, self.run, None if same else self._pack(item), None if same else encode(now)))
         if links:
             self.connection.exec_driver_sql(
                 "INSERT INTO record_run (kind, node, run, raw, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", links
             )
         self.kept.posts_known += len(known)
+
+    def _is_ours(self, post: Post) -> bool:
+        if self.us is None:
+            driver = self.connection.exec_driver_sql
+            self.us = set(driver("SELECT subject FROM claim WHERE kind = 'us' AND undone_at IS NULL").scalars())
+        return post.author in self.us
 
     def _rows_for(self, post: Post) -> Callable[[int], tuple[Row, list[tuple[int, int]]]]:
         return lambda node: (
@@ -377,6 +395,22 @@ def newer(one: Post, other: Post) -> bool:
     if one.deleted != other.deleted:
         return one.deleted
     return (one.edited_at or 0) > (other.edited_at or 0)
+
+
+def forget_forms(connection: Connection, node: int) -> None:
+    """Takes away every form of a post but the one in the table, and the raw pieces that hold them."""
+    driver = connection.exec_driver_sql
+    driver("UPDATE raw SET body = x'00' WHERE node IN (SELECT raw FROM record_run WHERE kind = ? AND node = ?)", (POST, node))
+    driver("UPDATE record_run SET body = NULL, raw = NULL WHERE kind = ? AND node = ?", (POST, node))
+
+
+def _without_taken_back(item: Item) -> Item:
+    """An item without the words of posts that were taken back; where there were any, without its raw piece, which holds them."""
+    words = [record for record in item.records if isinstance(record, Post) and record.deleted and (record.text or record.title)]
+    if not words:
+        return item
+    records = tuple(as_stored(each) if isinstance(each, Post) and each.deleted else each for each in item.records)
+    return Item(item.where, b"", records)
 
 
 def replace_post(
