@@ -22,6 +22,7 @@ from kring.store.runs import Lost, Run, Undone
 from kring.store.why import Verdict
 from kring.verbs import consent, doctor, erase, import_, listing, network, person, report, us
 from kring.verbs import export as leaving
+from kring.verbs import forget as forgetting
 from kring.verbs import measure as measuring
 from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
@@ -41,6 +42,10 @@ name = {name}
 zone = {zone}
 # How lists are written: table, json, csv or ndjson.
 format = "table"
+# On which ground, for what and how long imports are kept, where an import doesn't say: "consent", "answering residents", "18 months" (or a date).
+basis = ""
+purpose = ""
+keep_until = ""
 """
 
 
@@ -50,6 +55,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     zone: str = ""
     format: str = "table"
+    basis: str = ""
+    """On which ground what is imported is kept, where an import doesn't say."""
+    purpose: str = ""
+    keep_until: str = ""
+    """A date, or a span from the day of the import ("18 months")."""
     fictional: bool = False
     """Its people don't exist (the town); every report says so on top."""
     tables: tuple[Remembered, ...] = ()
@@ -81,26 +91,38 @@ def _toml(text: str) -> str:
     return msgspec.json.encode(text).decode()  # a JSON string is a TOML basic string
 
 
-def open(folder: str | os.PathLike[str] | None = None) -> "Circle":
+def open(folder: str | os.PathLike[str] | None = None, *, tidy: bool = True) -> "Circle":
     """Opens a circle: the folder given, else KRING_CIRCLE, else the nearest upwards from the current folder.
 
+    Takes   `tidy`: also forgets what was to be kept until a date that is over, and completes an erasure that was broken off.
     Fails   CircleError if there is none, or its database can't be opened.
     """
     wanted = folder or os.environ.get("KRING_CIRCLE")
     if wanted:
         if not _is_circle(Path(wanted)):
             raise CircleError(f"There is no circle in {wanted}.", next=f"Make one with `kring new {wanted}`.")
-        return _tidied(Circle(Path(wanted)))
+        return _tidied(Circle(Path(wanted)), tidy)
     for path in _upwards():
         if _is_circle(path):
-            return _tidied(Circle(path))
+            return _tidied(Circle(path), tidy)
     raise CircleError("There is no circle here.", next="Make one with `kring new our-circle`, or say where it is with --circle.")
 
 
-def _tidied(circle: "Circle") -> "Circle":
-    """Completes what was broken off."""
-    if erase.is_unfinished(circle):
-        erase.finish(circle)
+def _tidied(circle: "Circle", tidy: bool) -> "Circle":
+    """Completes an erasure that was broken off, and forgets what was to be kept until a date that is over."""
+    if not tidy:
+        return circle
+    try:
+        if erase.is_unfinished(circle):
+            erase.finish(circle)
+            circle.said.append("An erasure that was broken off is complete now.")
+        circle.said += [
+            f"Import {gone.run} ({gone.name}) was to be kept until {gone.kept_until}: it is forgotten, with {gone.posts:,} posts."
+            for gone in circle.forget()
+        ]
+    except BaseException:
+        circle.close()
+        raise
     return circle
 
 
@@ -125,6 +147,8 @@ class Circle:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.engine: Engine = open_engine(folder / FILE)
+        self.said: list[str] = []
+        """What opening it did, in sentences."""
 
     def __enter__(self) -> Self:
         return self
@@ -166,6 +190,9 @@ class Circle:
         as_: str = "",
         zone: str = "",
         columns: str = "",
+        basis: str = "",
+        purpose: str = "",
+        keep_until: str = "",
         dry_run: bool = False,
         progress: Progress = SILENT,
         ask: Ask | None = None,
@@ -173,9 +200,14 @@ class Circle:
         """Reads exports into the circle; see `verbs.import_`."""
         if not paths:
             raise UsageError("Nothing was given to import.", next="Give one or more files or folders, or - for a stream.")
+        kept = forgetting.retention(self, basis=basis, purpose=purpose, keep_until=keep_until)
         done = []
         for path in paths:
-            done.append(import_.import_(self, path, as_=as_, zone=zone, columns=columns, dry_run=dry_run, progress=progress, ask=ask))
+            done.append(
+                import_.import_(
+                    self, path, as_=as_, zone=zone, columns=columns, retention=kept, dry_run=dry_run, progress=progress, ask=ask
+                )
+            )
             self.__dict__.pop("settings", None)  # what was said of a table's columns holds for the next one
         return done
 
@@ -242,6 +274,10 @@ class Circle:
     def erase(self, who: str, *, progress: Progress = SILENT) -> erase.Erased:
         """Erases somebody and searches every file of the circle for them; see `verbs.erase`."""
         return erase.erase(self, who, progress=progress)
+
+    def forget(self, *, dry_run: bool = False, progress: Progress = SILENT) -> list[forgetting.Forgotten]:
+        """Takes back the imports whose time is over."""
+        return forgetting.forget(self, dry_run=dry_run, progress=progress)
 
     def audit(self, *, limit: int | None = 50) -> list[Entry]:
         """Who saw or changed what, latest first."""

@@ -250,7 +250,7 @@ if last < 0:
     before = getattr(erase, "_search")
     def stop(*given):
         os.kill(os.getpid(), signal.SIGKILL)
-    setattr(erase, ["_remove_reports", "emptied", "_search", "_shred"][-last - 1], stop)
+    setattr(erase, ["remove_reports", "emptied", "_search", "shred"][-last - 1], stop)
 circle = kring.open(sys.argv[1])
 event.listen(Engine, "before_cursor_execute", count)
 circle.erase("mastodon:quirina@plaats.example")

@@ -14,6 +14,7 @@ from kring.cli import (
     consent,
     doctor,
     export,
+    forget,
     import_,
     measure,
     network,
@@ -45,7 +46,7 @@ app = typer.Typer(
 )
 for module in (
     *(new, import_, sources, us),
-    *(runs, posts, people, person, consent, places, search),
+    *(runs, posts, people, person, consent, forget, places, search),
     *(measure, report, network, export, doctor, audit, town),
 ):
     module.add_to(app)

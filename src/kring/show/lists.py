@@ -119,7 +119,8 @@ def _place(place: Any) -> str:
 def _run(run: Any) -> str:
     asked = (f"zone {run.zone}" if run.zone else "", f"as {plain(run.place)}" if run.place else "")
     state = "" if run.state == "done" else run.state
-    return f"{run.node:>4}  " + _line(plain(run.name), run.sources, f"{moment(run.started_at)} UTC", *asked, state)
+    kept = (plain(run.basis), plain(run.purpose), f"kept until {moment(run.keep_until)[:10]}" if run.keep_until is not None else "")
+    return f"{run.node:>4}  " + _line(plain(run.name), run.sources, f"{moment(run.started_at)} UTC", *asked, state, *kept)
 
 
 def _source(source: Any) -> str:

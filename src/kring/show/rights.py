@@ -1,6 +1,7 @@
 """What is said of a person's rights: what erasing them would take, what it took, and what it can't reach."""
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 from kring.show.values import count, plain
@@ -40,6 +41,20 @@ def erased_text(done: Any) -> str:
         *(f"    {plain(each)}" for each in done.elsewhere),
     ]
     return "\n".join(map(_filled, lines))
+
+
+def forgotten_text(gone: Sequence[Any], *, dry_run: bool) -> str:
+    """What was forgotten, or would be."""
+    if not gone:
+        return "There is nothing to forget: no import was to be kept until a date that is over."
+    would = "would go" if dry_run else "went"
+    return "\n".join(map(_filled, [*(_forgotten(each, would) for each in gone), gone[0].said]))
+
+
+def _forgotten(run: Any, would: str) -> str:
+    what = f"{count(run.posts)} posts, {count(run.events)} acts and {count(run.accounts)} accounts {would}"
+    stays = f"; {count(run.posts_kept)} posts stay, because another import brought them too" if run.posts_kept else ""
+    return f"Import {run.run} ({plain(run.name)}), kept until {run.kept_until}: {what}{stays}."
 
 
 def _filled(line: str) -> str:

@@ -15,6 +15,7 @@ from kring.errors import CircleError
 from kring.store import chain, ledger, runs
 from kring.store.check import full_text, integrity, search_in_step
 from kring.store.open import reading
+from kring.store.suppress import away
 from kring.verbs.times import written
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def doctor(circle: "Circle") -> list[Check]:
         "settings": _settings,
         "us": _us,
         "audit log": _audit,
+        "retention": _retention,
+        "key of the erased": _key,
     }
     return [*machine(), *(_looked(what, look, circle) for what, look in looks.items())]
 
@@ -151,6 +154,25 @@ def _audit(circle: "Circle") -> Check:
         checked = chain.check(connection)
     next = "" if checked.ok else "Somebody changed the database past Kring: compare it with a backup."
     return Check("audit log", checked.ok, f"{checked.entries:,} entries, {checked.found}", next)
+
+
+def _retention(circle: "Circle") -> Check:
+    standing = [run for run in runs.runs(circle.engine) if run.state != "undone"]
+    endless = [run for run in standing if run.keep_until is None]
+    if not endless:
+        return Check("retention", True, "each import is kept until a date" if standing else "no imports")
+    hint = 'Import the same again with --keep-until, or set keep_until in kring.toml: "18 months".'
+    return Check("retention", True, f"{len(endless)} of {len(standing)} imports are kept without an end", hint)
+
+
+def _key(circle: "Circle") -> Check:
+    """Without it, those who were erased can't be told when they come back."""
+    with reading(circle.engine) as connection:
+        try:
+            erased = away(connection, str(circle.engine.url.database)) is not None
+        except CircleError as error:
+            return Check("key of the erased", False, error.what, error.next)
+    return Check("key of the erased", True, "there, and not in the database" if erased else "nobody was erased")
 
 
 def _us(circle: "Circle") -> Check:

@@ -2,7 +2,6 @@
 
 import os
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from kring.store.open import emptied, reading, unbroken, writing
 from kring.store.suppress import KEY, the_key
 from kring.verbs.consent import accounts_of
 from kring.verbs.progress import SILENT, Progress
+from kring.verbs.reports import remove_reports, shred
 from kring.verbs.times import written
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _erase(circle: "Circle", found: Traces, elsewhere: list[str], progress: Prog
     with unbroken(), writing(circle.engine) as connection:
         done = erasing.erase(connection, key, found, progress.say)
         ledger.note_audit(connection, "person erase", f"{done.accounts} accounts, {done.posts} posts, {done.acts} acts of one person")
-    reports = _remove_reports(circle.folder)
+    reports = remove_reports(circle.folder)
     needles = Needles({each.lower() for each in (*found.names, *found.texts)} - set(done.shared))
     progress.say("searching every file of the circle for them")
     if not emptied(circle.engine):
@@ -123,7 +123,7 @@ def _erase(circle: "Circle", found: Traces, elsewhere: list[str], progress: Prog
         emptied(circle.engine, anew=True)
         still = _search(circle.folder, needles)
     searched = [name for name in still if not name.lower().endswith(_PACKED)]
-    _shred(circle.folder / FILE)
+    shred(circle.folder / FILE)
     return Erased(
         done.posts,
         done.acts,
@@ -149,26 +149,6 @@ def _write(circle: "Circle", found: Traces) -> None:
         out.flush()
         os.fsync(out.fileno())
     part.replace(file)
-
-
-def _shred(file: Path) -> None:
-    with suppress(OSError):
-        size = file.stat().st_size
-        with file.open("r+b") as out:
-            out.write(b"\0" * size)
-            out.flush()
-            os.fsync(out.fileno())
-        file.unlink()
-
-
-def _remove_reports(folder: Path) -> int:
-    """All that Kring wrote into reports/: each draws everybody, and can be made anew. What lies in the spool goes too."""
-    gone = 0
-    for file in [*(folder / "reports").glob("*"), *(folder / "spool").glob("**/*")]:
-        if file.is_file():
-            gone += file.parent.name == "reports"
-            _shred(file)
-    return gone
 
 
 def _search(folder: Path, needles: Needles) -> dict[str, int]:
