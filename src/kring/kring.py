@@ -20,7 +20,7 @@ from kring.store.ledger import Claimed, PlaceLine
 from kring.store.open import FILE, Engine, open_engine, reading
 from kring.store.runs import Lost, Run, Undone
 from kring.store.why import Verdict
-from kring.verbs import consent, doctor, erase, import_, listing, network, person, report, us
+from kring.verbs import access, consent, doctor, erase, import_, listing, network, person, report, us
 from kring.verbs import export as leaving
 from kring.verbs import forget as forgetting
 from kring.verbs import measure as measuring
@@ -274,6 +274,10 @@ class Circle:
     def erase(self, who: str, *, progress: Progress = SILENT) -> erase.Erased:
         """Erases somebody and searches every file of the circle for them; see `verbs.erase`."""
         return erase.erase(self, who, progress=progress)
+
+    def person_export(self, who: str, path: str | os.PathLike[str], *, requested_by: str, progress: Progress = SILENT) -> access.Given:
+        """Writes all that is held of somebody to a zip for them; see `verbs.access`."""
+        return access.person_export(self, who, path, requested_by=requested_by, progress=progress)
 
     def forget(self, *, dry_run: bool = False, progress: Progress = SILENT) -> list[forgetting.Forgotten]:
         """Takes back the imports whose time is over."""

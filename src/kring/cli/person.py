@@ -2,7 +2,7 @@
 
 import typer
 
-from kring.cli import consent, erase
+from kring.cli import access, consent, erase
 from kring.cli.options import CircleOption, FormatOption, LimitOption, WhoArgument, format_of, limit_of, opened
 from kring.cli.screen import show
 
@@ -13,6 +13,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(person, name="person", rich_help_panel="People")
     consent.add_to_person(person)
     erase.add_to_person(person)
+    access.add_to_person(person)
 
     @person.command("list", epilog="Example: kring person list")
     def list_(limit: LimitOption = 20, circle: CircleOption = None, format: FormatOption = None) -> None:

@@ -4,7 +4,7 @@ Posts and acts pass the consent gate. People, places and memberships leave only 
 does the chat. That an export holds something whole (`Scope`) is passed on only where nothing of it was left out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,10 @@ from kring.store.gate import Gate, LeftOut, gate, left_out
 KINDS = ("account", "place", "membership", "post", "event", "scope")
 """In this order they leave: what is spoken of stands before what speaks of it."""
 _POSTS_AT_A_TIME = 1_000
+_ACTS = (
+    "FROM event e LEFT JOIN account a ON a.node = e.actor LEFT JOIN account r ON r.node = e.receiver LEFT JOIN place l ON l.node = e.place"
+    " LEFT JOIN word z ON z.node = e.zone"
+)
 _SCOPE = "DISTINCT a.id, l.id, s.since, s.until"  # two imports may both hold the same thing whole
 
 
@@ -63,6 +67,28 @@ def dumped(connection: Connection, asking: Asking) -> Iterator[Dump]:
     finally:
         for table in ("leaving_account", "leaving_place", "torn_account", "torn_place"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def records_of(connection: Connection, nodes: Sequence[int]) -> Iterator[Record]:
+    """All records of these accounts of one person: accounts, memberships and their places, posts, acts by and towards them."""
+    some, all_through = ",".join(map(str, nodes)), gate("ours")
+    yield from _accounts(connection, _Query(f"FROM account a WHERE a.node IN ({some})"))
+    yield from _places(
+        connection, _Query(f"FROM place l WHERE l.kind != '' AND l.node IN (SELECT place FROM membership WHERE account IN ({some}))")
+    )
+    yield from _memberships(
+        connection,
+        _Query(f"FROM membership m JOIN account a ON a.node = m.account JOIN place l ON l.node = m.place WHERE m.account IN ({some})"),
+    )
+    yield from _posts(connection, _Query(f"FROM post p WHERE p.author IN ({some})"), all_through)
+    yield from _events(
+        connection,
+        _Query(
+            f"{_ACTS} WHERE e.actor IN ({some}) OR e.receiver IN ({some})"
+            f" OR e.object_kind = 'account' AND e.object_key IN (SELECT key FROM account WHERE node IN ({some}))"
+            f" OR e.object_kind = 'post' AND e.object_key IN (SELECT key FROM post WHERE author IN ({some}))"
+        ),
+    )
 
 
 class _Query(msgspec.Struct, frozen=True):
@@ -136,11 +162,7 @@ def _query(kind: str, asking: Asking, posts: str, events: str) -> _Query:
         return _Query(f"FROM post p WHERE {posts} AND {when}", values)
     if kind == "event":
         when, values = _between("e.at", asking)
-        return _Query(
-            "FROM event e LEFT JOIN account a ON a.node = e.actor LEFT JOIN account r ON r.node = e.receiver LEFT JOIN place l ON l.node = e.place"
-            f" LEFT JOIN word z ON z.node = e.zone WHERE {events} AND {when}",
-            values,
-        )
+        return _Query(f"{_ACTS} WHERE {events} AND {when}", values)
     part = asking.since is not None or asking.until is not None or not {"post", "event"} <= set(asking.kinds)
     return _Query(
         "FROM scope s LEFT JOIN account a ON a.node = s.account LEFT JOIN place l ON l.node = s.place"
