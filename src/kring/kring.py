@@ -346,10 +346,23 @@ class Circle:
         until: str = "",
         kinds: Sequence[str] = (),
         everything: bool = False,
+        pseudonyms: bool = False,
+        masked_text: bool = False,
         progress: Progress = SILENT,
     ) -> leaving.Exported:
         """Writes what is in the circle to a file that Kring and others read; see `verbs.export`."""
-        return leaving.export(self, path, format=format, since=since, until=until, kinds=kinds, everything=everything, progress=progress)
+        return leaving.export(
+            self,
+            path,
+            format=format,
+            since=since,
+            until=until,
+            kinds=kinds,
+            everything=everything,
+            pseudonyms=pseudonyms,
+            masked_text=masked_text,
+            progress=progress,
+        )
 
     def doctor(self) -> list[doctor.Check]:
         """Looks whether everything is as it should be."""

@@ -495,6 +495,19 @@ def post_ids(connection: Connection, nodes: list[int]) -> list[str]:
     return [found[node] for node in nodes]
 
 
+def people_in_places(connection: Connection, gate: Gate) -> dict[str, int]:
+    """How many people wrote in each place."""
+    rows = connection.exec_driver_sql(
+        f"SELECT l.id, count(DISTINCT p.author) FROM post p JOIN place l ON l.node = p.place WHERE {gate.posts} GROUP BY l.node"
+    )
+    return dict(map(tuple, rows))
+
+
+def names(connection: Connection) -> list[str]:
+    """All names that people here go by."""
+    return list(connection.exec_driver_sql("SELECT DISTINCT name FROM account WHERE name != ''").scalars())
+
+
 def accepted_keys(connection: Connection, gate: Gate) -> Ints:
     """Keys of the answers that their askers accepted."""
     return _column(connection, f"SELECT e.object_key FROM event e WHERE e.verb = 'accept' AND e.object_kind = 'post' AND {gate.events}")

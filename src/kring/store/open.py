@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from kring.errors import CircleError, UsageError
 
-__all__ = ["FILE", "Engine", "emptied", "open_engine", "reading", "unbroken", "writing"]
+__all__ = ["FILE", "Connection", "Engine", "emptied", "open_engine", "reading", "unbroken", "writing"]
 
 FILE = "kring.db"
 _WAIT_S = 60
