@@ -7,6 +7,8 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import kring
 from circles import ROOT, circle_of, environment, town, typed
@@ -302,6 +304,17 @@ def test_what_is_looked_for_is_found_wherever_it_stands(tmp_path, monkeypatch):
         found = sorted((place, needles.strings[i]) for place, i in needles.in_file(tmp_path / "file"))
         assert [place for place, _ in found] == [naive[0][0], naive[1][0], text.find(b" quirina") + 1]
     assert needles.rows([b"nothing", b"eight888eight888", b"", b"xeight888"]) == {1: {0}, 3: {0}}
+
+
+words = st.binary(min_size=1, max_size=12).map(lambda raw: bytes(97 + byte % 3 for byte in raw))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200).map(lambda raw: bytes(65 + byte % 3 + 32 * (byte % 2) for byte in raw)), st.lists(words, max_size=6))
+def test_the_search_finds_what_a_plain_one_finds(text, strings):
+    found = {(place, needles.strings[i]) for needles in [Needles(strings)] for place, i in needles.places(text)}
+    low = text.lower()
+    assert found == {(k, s) for s in strings if len(s) >= 8 for k in range(len(low)) if low.startswith(s, k)}
 
 
 # -- the command line, and a town

@@ -16,6 +16,7 @@ from kring.store import chain, ledger, runs
 from kring.store.check import full_text, integrity, search_in_step
 from kring.store.open import reading
 from kring.store.suppress import away
+from kring.verbs.erase import is_unfinished
 from kring.verbs.times import written
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def doctor(circle: "Circle") -> list[Check]:
         "us": _us,
         "audit log": _audit,
         "retention": _retention,
-        "key of the erased": _key,
+        "erased": _key,
     }
     return [*machine(), *(_looked(what, look, circle) for what, look in looks.items())]
 
@@ -171,8 +172,10 @@ def _key(circle: "Circle") -> Check:
         try:
             erased = away(connection, str(circle.engine.url.database)) is not None
         except CircleError as error:
-            return Check("key of the erased", False, error.what, error.next)
-    return Check("key of the erased", True, "there, and not in the database" if erased else "nobody was erased")
+            return Check("erased", False, error.what, error.next)
+    if is_unfinished(circle):
+        return Check("erased", False, "an erasure was broken off", "It is completed when the circle is next opened.")
+    return Check("erased", True, "they stay away; their key is not in the database" if erased else "nobody was erased")
 
 
 def _us(circle: "Circle") -> Check:

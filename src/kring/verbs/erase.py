@@ -10,10 +10,11 @@ import msgspec
 from kring.errors import CircleError, UsageError
 from kring.store import chain, ledger, runs
 from kring.store import erase as erasing
-from kring.store.erase import Preview, Traces
+from kring.store.erase import Preview
 from kring.store.needles import Needles
 from kring.store.open import emptied, reading, unbroken, writing
 from kring.store.suppress import KEY, the_key
+from kring.store.traces import Traces, traces
 from kring.verbs.consent import accounts_of
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.reports import remove_reports, shred
@@ -76,7 +77,7 @@ def erase(circle: "Circle", who: str, *, progress: Progress = SILENT) -> Erased:
     progress.say("gathering by what they would be found")
     elsewhere = _elsewhere(circle)
     with reading(circle.engine) as connection:
-        found = erasing.traces(connection, accounts)
+        found = traces(connection, accounts)
     found.process = os.getpid()
     _write(circle, found)
     return _erase(circle, found, elsewhere, progress)
@@ -84,14 +85,14 @@ def erase(circle: "Circle", who: str, *, progress: Progress = SILENT) -> Erased:
 
 def is_unfinished(circle: "Circle") -> bool:
     """Whether an erasure was broken off: there is one, and nobody is at it."""
-    try:
-        process = msgspec.msgpack.decode((circle.folder / FILE).read_bytes(), type=Traces).process
-        os.kill(process, 0)
-    except FileNotFoundError:
+    file = circle.folder / FILE
+    if not file.exists():
         return False
-    except (OSError, msgspec.DecodeError):
+    try:
+        process = msgspec.msgpack.decode(file.read_bytes(), type=Traces).process
+    except msgspec.DecodeError:
         return True
-    return process == os.getpid()
+    return not Path(f"/proc/{process}").exists()
 
 
 def finish(circle: "Circle", progress: Progress = SILENT) -> Erased:
