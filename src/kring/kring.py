@@ -15,18 +15,19 @@ from kring.store.fetch import Hits, PersonLine, PostLine
 from kring.store.ledger import Claimed, PlaceLine
 from kring.store.open import FILE, Engine, open_engine
 from kring.store.runs import Lost, Run, Undone
-from kring.verbs import doctor, import_, listing, network, person, report, us
+from kring.verbs import doctor, import_, listing, merge, network, person, report, us
 from kring.verbs import export as leaving
 from kring.verbs import measure as measuring
 from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
 from kring.verbs.listing import sources
 from kring.verbs.measure import Described, all_described, described, measure_network
+from kring.verbs.merge import Plan
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
 
-__all__ = ["Circle", "Described", "all_described", "described", "measure_network", "new", "open", "sources", "town", "unopened"]
+__all__ = ["Circle", "Described", "Plan", "all_described", "described", "measure_network", "new", "open", "sources", "town", "unopened"]
 
 SETTINGS = "kring.toml"
 _FIRST_SETTINGS = """\
@@ -206,6 +207,30 @@ class Circle:
     def person(self, who: str) -> person.Shown:
         """Somebody's accounts, and the claims about them."""
         return person.show(self, who)
+
+    def merging(self, *who: str, reason: str = "", rule: str = "") -> Plan:
+        """The plan to make one person of these accounts; see `verbs.merge`."""
+        return merge.merging(self, who, reason=reason, rule=rule)
+
+    def unmerging(self, who: str) -> Plan:
+        """The plan to take one account out of its person."""
+        return merge.unmerging(self, who)
+
+    def parting(self, one: str, other: str, *, reason: str = "") -> Plan:
+        """The plan to keep two people apart, whatever else is said of them."""
+        return merge.parting(self, one, other, reason=reason)
+
+    def undoing(self, *, claims: Sequence[int] = (), rule: str = "", author: str = "", since: str = "", until: str = "") -> Plan:
+        """The plan to take back claims: by number, or all of a rule, an author, a time."""
+        return merge.undoing(self, claims=claims, rule=rule, author=author, since=since, until=until)
+
+    def preview(self, plan: Plan, *, progress: Progress = SILENT) -> merge.Preview:
+        """What a plan would change."""
+        return merge.preview(self, plan, progress)
+
+    def carry_out(self, plan: Plan) -> list[int]:
+        """Does what was planned; gives the numbers of the new claims."""
+        return merge.carry_out(self, plan)
 
     def places(self) -> list[PlaceLine]:
         """Chats, lists and forums, the busiest first."""

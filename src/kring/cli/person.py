@@ -1,15 +1,10 @@
 """kring person: one person with many accounts."""
 
-from typing import Annotated
-
 import typer
 
-from kring.cli.options import CircleOption, FormatOption, LimitOption, format_of, limit_of, opened
+from kring.cli import person_merging
+from kring.cli.options import CircleOption, FormatOption, LimitOption, WhoArgument, format_of, limit_of, opened
 from kring.cli.screen import show
-
-WhoArgument = Annotated[
-    str, typer.Argument(metavar="PERSON", help="Id, handle or name of one of their accounts, as `kring people` shows it.")
-]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -40,3 +35,5 @@ def add_to(app: typer.Typer) -> None:
             from kring.show.lists import person_text
 
             typer.echo(person_text(found))
+
+    person_merging.add_to(person)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from kring.errors import Interrupted, KringError
+from kring.errors import Interrupted, KringError, UsageError
 
 _EVERY_S = 5.0
 """Without a terminal (a log file), progress is said in a line so often."""
@@ -71,6 +71,19 @@ class Screen:
 
     def __exit__(self, *_: object) -> None:
         self._close_line()
+
+
+def agreed(question: str, *, yes: bool) -> bool:
+    """Whether the user agrees: by `--yes`, or by typing it.
+
+    Fails   UsageError where nobody is there to be asked.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError("Nothing was changed: nobody is there to agree to it.", next="Look at what it changes, then add --yes.")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def complain(error: KringError) -> None:

@@ -4,8 +4,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from kring.schema import Finding
 from kring.show.tables import text
-from kring.show.values import count, moment, plain
+from kring.show.values import count, figure, moment, plain, title
 
 _WIDTH = 100
 _MOST_LINES = 4
@@ -26,6 +27,28 @@ def person_text(shown: Any) -> str:
     parts = [_head(shown.person), *(f"    {account.id}   {_account(account)}" for account in shown.accounts)]
     parts += ["", *(_claim(claim, shown.held.get(claim.number)) for claim in shown.claims)] if shown.claims else []
     return "\n".join(parts)
+
+
+def preview_text(preview: Any) -> str:
+    """What a plan about persons would change: who they are, and which figures."""
+    if not preview.n_before:
+        return "Nobody changes by it now: who is one person with whom stays as it is."
+    sides = (("Now", preview.before, preview.n_before), ("Then", preview.after, preview.n_after))
+    parts = [f"{when}:\n{_indented(people_text(people))}{_more(n - len(people))}" for when, people, n in sides]
+    figures = [f"  {title(change.figure)}: {_value(change, change.before)} → {_value(change, change.after)}" for change in preview.figures]
+    return "\n".join([*parts, "Figures that change:" if figures else "No figure changes.", *figures])
+
+
+def _indented(words: str) -> str:
+    return textwrap.indent(words, "  ")
+
+
+def _more(n: int) -> str:
+    return f"\n  … and {count(n)} more" if n > 0 else ""
+
+
+def _value(change: Any, value: float | int | None) -> str:
+    return figure(Finding(name=change.figure, value=value, unit=change.unit))
 
 
 def places_text(places: Sequence[Any], empty: str = "None.") -> str:

@@ -10,6 +10,7 @@ from kring.store.claims import Claim, claims, persons
 from kring.store.fetch import PersonLine
 from kring.store.gate import gate
 from kring.store.open import reading
+from kring.store.partition import EACH_ITS_OWN
 
 if TYPE_CHECKING:
     from kring.kring import Circle
@@ -38,12 +39,12 @@ def show(circle: "Circle", who: str) -> Shown:
     with reading(circle.engine) as connection:
         (person,) = fetch.people_by_id(connection, gate("ours"), [account])
         said = [each for each in claims(connection, standing=False) if {each.subject, each.object} & set(person.accounts)]
-        held = persons(connection).held
+        now = persons(connection)
         return Shown(
             person,
-            tuple(fetch.people_by_id(connection, gate("ours"), list(person.accounts), each_account=True)),
+            tuple(fetch.people_by_id(connection, gate("ours"), list(person.accounts), EACH_ITS_OWN)),
             tuple(said),
-            {each.number: held[each.number] for each in said if each.number in held},
+            {each.number: now.held[each.number] for each in said if each.number in now.held},
         )
 
 
@@ -59,7 +60,7 @@ def the_account(circle: "Circle", wanted: str) -> str:
         raise UsageError(f'"{wanted}" is not an account in this circle.', next=f"Look for it with `kring people --find {wanted!r}`.")
     if len(found) > 1:
         with reading(circle.engine) as connection:
-            group_of = persons(connection).group_of()
-        if len({group_of.get(id, id) for id in found}) > 1:
+            now = persons(connection)
+        if len({now.of(id) for id in found}) > 1:
             raise UsageError(f'"{wanted}" fits {len(found)} accounts: {", ".join(found[:8])}.', next="Give the id as it stands here.")
     return found[0]
