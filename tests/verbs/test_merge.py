@@ -97,8 +97,8 @@ def circle(tmp_path_factory):
 @pytest.fixture
 def fresh(circle):
     """Nothing said yet."""
-    yield circle
     everything_back(circle)
+    return circle
 
 
 def everything_back(circle):
