@@ -18,6 +18,7 @@ from kring.store.runs import Lost, Run, Undone
 from kring.verbs import doctor, import_, listing, merge, network, person, report, us
 from kring.verbs import export as leaving
 from kring.verbs import measure as measuring
+from kring.verbs import suggest as suggesting
 from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
 from kring.verbs.listing import sources
@@ -207,6 +208,10 @@ class Circle:
     def person(self, who: str) -> person.Shown:
         """Somebody's accounts, and the claims about them."""
         return person.show(self, who)
+
+    def suggest(self, *, least: float = suggesting.LEAST, limit: int | None = 50) -> list[suggesting.Suggestion]:
+        """People who may be one, the surest first; nobody is merged by it."""
+        return suggesting.suggest(self, least=least, limit=limit)
 
     def merging(self, *who: str, reason: str = "", rule: str = "") -> Plan:
         """The plan to make one person of these accounts; see `verbs.merge`."""

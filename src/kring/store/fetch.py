@@ -391,6 +391,21 @@ class PersonLine(msgspec.Struct, frozen=True):
     accounts: tuple[str, ...]
 
 
+class AccountLine(msgspec.Struct, frozen=True):
+    """An account as it calls itself."""
+
+    id: str
+    handle: str
+    name: str
+    url: str
+
+
+def account_lines(connection: Connection) -> list[AccountLine]:
+    """The accounts behind which there may be somebody: all but bots and groups."""
+    rows = connection.exec_driver_sql("SELECT id, handle, name, url FROM account WHERE kind NOT IN ('bot', 'group') ORDER BY node")
+    return [AccountLine(*row) for row in rows]
+
+
 def list_people(connection: Connection, gate: Gate, *, limit: int | None = 50, find: str = "", several: bool = False) -> list[PersonLine]:
     """People, those who said most first (posts that may count only).
 

@@ -62,11 +62,11 @@ def partition(us: Iterable[str], same: Iterable[Pair], apart: Iterable[Pair]) ->
     made = Partition({}, {}, {}, {})
     ours = list(us)
     for account in ours:
-        _join(made, ours[0], account)
+        join(made, ours[0], account)
     for pair in apart:
         _keep_apart(made, pair)
     for pair in same:
-        if by := _join(made, pair.one, pair.other):
+        if by := join(made, pair.one, pair.other):
             made.held[pair.claim] = by
     return made
 
@@ -84,8 +84,8 @@ def _keep_apart(made: Partition, pair: Pair) -> None:
         made.kept[other].setdefault(one, pair.claim)
 
 
-def _join(made: Partition, a: str, b: str) -> int:
-    """Makes one group of the two; gives the claim that forbids it, 0 where none does."""
+def join(made: Partition, a: str, b: str) -> int:
+    """Makes one group of the two, in `made`; gives the claim that forbids it, 0 where none does."""
     one, other = _find(made, a), _find(made, b)
     if one == other or other in made.kept[one]:
         return made.kept[one].get(other, 0)
