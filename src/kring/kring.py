@@ -25,10 +25,24 @@ from kring.verbs.listing import sources
 from kring.verbs.measure import Described, all_described, described, measure_network
 from kring.verbs.merge import Plan
 from kring.verbs.progress import SILENT, Progress
+from kring.verbs.suggest import Suggestion
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
 
-__all__ = ["Circle", "Described", "Plan", "all_described", "described", "measure_network", "new", "open", "sources", "town", "unopened"]
+__all__ = [
+    "Circle",
+    "Described",
+    "Plan",
+    "Suggestion",
+    "all_described",
+    "described",
+    "measure_network",
+    "new",
+    "open",
+    "sources",
+    "town",
+    "unopened",
+]
 
 SETTINGS = "kring.toml"
 _FIRST_SETTINGS = """\
@@ -209,9 +223,17 @@ class Circle:
         """Somebody's accounts, and the claims about them."""
         return person.show(self, who)
 
-    def suggest(self, *, least: float = suggesting.LEAST, limit: int | None = 50) -> list[suggesting.Suggestion]:
+    def person_find(self, words: str, *, limit: int | None = 50) -> list[PersonLine]:
+        """People by the words in their names, handles and ids."""
+        return person.find(self, words, limit=limit)
+
+    def suggest(self, *, least: float = suggesting.LEAST, limit: int | None = 50) -> list[Suggestion]:
         """People who may be one, the surest first; nobody is merged by it."""
         return suggesting.suggest(self, least=least, limit=limit)
+
+    def answer(self, suggestion: Suggestion, *, same: bool) -> list[int]:
+        """Says of two who may be one that they are, or aren't; gives the claims' numbers."""
+        return suggesting.answer(self, suggestion, same=same)
 
     def merging(self, *who: str, reason: str = "", rule: str = "") -> Plan:
         """The plan to make one person of these accounts; see `verbs.merge`."""

@@ -112,10 +112,14 @@ def _signs(account: Known) -> _Signs:
     )
 
 
+def folded(text: str) -> str:
+    """Text in small letters and without accents."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(letter))
+
+
 def spelled(name: str) -> str:
-    """A name in one spelling: lower case, without accents and marks."""
-    bare = "".join(letter for letter in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(letter))
-    return " ".join(re.sub(r"[^\w]+", " ", bare).split())
+    """A name in one spelling: folded, and without marks."""
+    return " ".join(re.sub(r"[^\w]+", " ", folded(name)).split())
 
 
 def _handle(account: Known) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from kring.schema import Finding
 from kring.show.tables import text
-from kring.show.values import count, figure, moment, plain, title
+from kring.show.values import count, figure, moment, percent, plain, title
 
 _WIDTH = 100
 _MOST_LINES = 4
@@ -29,6 +29,11 @@ def person_text(shown: Any) -> str:
     return "\n".join(parts)
 
 
+def suggestions_text(suggestions: Sequence[Any], empty: str = "None.") -> str:
+    """Pairs of people who may be one, each with how sure that is and why."""
+    return "\n\n".join(map(_suggestion, suggestions)) or empty
+
+
 def preview_text(preview: Any) -> str:
     """What a plan about persons would change: who they are, and which figures."""
     if not preview.n_before:
@@ -37,6 +42,13 @@ def preview_text(preview: Any) -> str:
     parts = [f"{when}:\n{_indented(people_text(people))}{_more(n - len(people))}" for when, people, n in sides]
     figures = [f"  {title(change.figure)}: {_value(change, change.before)} → {_value(change, change.after)}" for change in preview.figures]
     return "\n".join([*parts, "Figures that change:" if figures else "No figure changes.", *figures])
+
+
+def _suggestion(suggestion: Any) -> str:
+    why = "; ".join(plain(each) for each in suggestion.because)
+    return "\n".join(
+        [f"{percent(suggestion.p)} sure · {why}", *(_indented(_person(person)) for person in (suggestion.one, suggestion.other))]
+    )
 
 
 def _indented(words: str) -> str:

@@ -400,9 +400,10 @@ class AccountLine(msgspec.Struct, frozen=True):
     url: str
 
 
-def account_lines(connection: Connection) -> list[AccountLine]:
-    """The accounts behind which there may be somebody: all but bots and groups."""
-    rows = connection.exec_driver_sql("SELECT id, handle, name, url FROM account WHERE kind NOT IN ('bot', 'group') ORDER BY node")
+def account_lines(connection: Connection, *, everybody: bool = False) -> list[AccountLine]:
+    """The accounts behind which there may be somebody: all but bots and groups; or `everybody`."""
+    which = "" if everybody else "WHERE kind NOT IN ('bot', 'group')"
+    rows = connection.exec_driver_sql(f"SELECT id, handle, name, url FROM account {which} ORDER BY node")
     return [AccountLine(*row) for row in rows]
 
 

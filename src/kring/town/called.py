@@ -47,16 +47,16 @@ def alias(kind: int, person: int, own: Called, given: str, family: str) -> Calle
 
 
 def namesakes(rng: np.random.Generator, given: Ints, family: Ints, quarter: Ints, share: float) -> NDArray[np.bool_]:
-    """Gives some people the name of somebody in another quarter; gives who goes by it there as its only bearer."""
+    """Gives some people the name of somebody in another quarter; gives the two, where they are their quarter's only bearers of it."""
     borrows = np.flatnonzero(rng.random(len(given)) < share)
     lender = rng.integers(0, len(given), len(borrows))
     good = quarter[borrows] != quarter[lender]
     given[borrows[good]], family[borrows[good]] = given[lender[good]], family[lender[good]]
-    borrowed = np.zeros(len(given), np.bool_)
-    borrowed[borrows[good]] = True
+    namesake = np.zeros(len(given), np.bool_)
+    namesake[borrows[good]] = namesake[lender[good]] = True
     _, name, bearers = np.unique(np.stack((given, family, quarter)), axis=1, return_inverse=True, return_counts=True)
     alone: NDArray[np.bool_] = bearers[name.ravel()] == 1
-    return borrowed & alone
+    return namesake & alone
 
 
 def only(rng: np.random.Generator, n: int, several: float) -> Ints:

@@ -84,14 +84,14 @@ def _refuse(claim: Claim) -> None:
     )
 
 
-def parting(circle: "Circle", one: str, other: str, *, reason: str = "") -> Plan:
+def parting(circle: "Circle", one: str, other: str, *, reason: str = "", rule: str = "") -> Plan:
     """The plan to keep two people apart, whatever else is said of them.
 
     Fails   UsageError if they are the same account, or both ours, or apart already.
     """
     a, b = the_account(circle, one), the_account(circle, other)
     with reading(circle.engine) as connection:
-        said = Said(APART, a, b, reason)
+        said = Said(APART, a, b, reason, rule)
         now, then = kept.persons(connection), kept.persons(connection, also=[said])
         if a == b:
             raise UsageError(f"{a} can't be kept apart from itself.", next="Give two accounts.")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kring.errors import UsageError
+from kring.reading.same import folded
 from kring.store import fetch, ledger
 from kring.store.claims import Claim, claims, persons
 from kring.store.fetch import PersonLine
@@ -46,6 +47,24 @@ def show(circle: "Circle", who: str) -> Shown:
             tuple(said),
             {each.number: now.held[each.number] for each in said if each.number in now.held},
         )
+
+
+def find(circle: "Circle", words: str, *, limit: int | None = 50) -> list[PersonLine]:
+    """People of whom each of the words is a part of some account's name, handle or id, whatever its accents and capitals.
+
+    Fails   UsageError if there is nothing to look for.
+    """
+    wanted = [word for each in words.split() if (word := folded(each))]
+    if not wanted:
+        raise UsageError("There is nothing to look for.", next="Give a part of a name, handle or id.")
+    with reading(circle.engine) as connection:
+        now = persons(connection)
+        told: dict[str, str] = {}
+        for line in fetch.account_lines(connection, everybody=True):
+            told[now.of(line.id)] = f"{told.get(now.of(line.id), '')} {folded(f'{line.id} {line.handle} {line.name}')}"
+        ids = [speaker for speaker, text in told.items() if all(word in text for word in wanted)]
+        found = fetch.people_by_id(connection, gate("ours"), ids)
+    return sorted(found, key=lambda person: -person.posts)[:limit]
 
 
 def the_account(circle: "Circle", wanted: str) -> str:

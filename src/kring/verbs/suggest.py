@@ -13,6 +13,7 @@ from kring.store.fetch import PersonLine
 from kring.store.gate import gate
 from kring.store.open import reading
 from kring.store.partition import Partition, join
+from kring.verbs.merge import carry_out, merging, parting
 
 if TYPE_CHECKING:
     from kring.kring import Circle
@@ -47,6 +48,16 @@ def suggest(circle: "Circle", *, least: float = LEAST, limit: int | None = 50) -
         ids = list(dict.fromkeys(id for pair in found for id in (pair.one, pair.other)))
         lines = dict(zip(ids, fetch.people_by_id(connection, gate("ours"), ids), strict=True))
     return [Suggestion(lines[p.one], lines[p.other], (p.one, p.other), p.p, p.rule, p.because) for p in found]
+
+
+def answer(circle: "Circle", suggestion: Suggestion, *, same: bool) -> list[int]:
+    """Says of two who may be one that they are, with what spoke for it as the reason; or that they aren't.
+
+    Fails   UsageError if somebody said meanwhile what forbids it.
+    """
+    if same:
+        return carry_out(circle, merging(circle, suggestion.accounts, reason="; ".join(suggestion.because), rule=suggestion.rule))
+    return carry_out(circle, parting(circle, *suggestion.accounts, reason=f"not so: {'; '.join(suggestion.because)}", rule=suggestion.rule))
 
 
 def _is_new(now: Partition, pair: Alike) -> bool:
