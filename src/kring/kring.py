@@ -15,7 +15,7 @@ from kring.store.fetch import Hits, PersonLine, PostLine
 from kring.store.ledger import Claimed, PlaceLine
 from kring.store.open import FILE, Engine, open_engine
 from kring.store.runs import Lost, Run, Undone
-from kring.verbs import doctor, import_, listing, merge, network, person, report, us
+from kring.verbs import affiliate, doctor, import_, listing, merge, network, person, report, us
 from kring.verbs import export as leaving
 from kring.verbs import measure as measuring
 from kring.verbs import suggest as suggesting
@@ -251,6 +251,14 @@ class Circle:
         """The plan to take back claims: by number, or all of a rule, an author, a time."""
         return merge.undoing(self, claims=claims, rule=rule, author=author, since=since, until=until)
 
+    def affiliating(self, who: str, group: str, *, since: str = "", until: str = "", reason: str = "") -> Plan:
+        """The plan to say how somebody is involved with us; see `verbs.affiliate`."""
+        return affiliate.affiliating(self, who, group, since=since, until=until, reason=reason)
+
+    def affiliating_all(self, path: str | os.PathLike[str]) -> affiliate.FromTable:
+        """The plan that a table of people and groups gives."""
+        return affiliate.affiliating_all(self, path)
+
     def preview(self, plan: Plan, *, progress: Progress = SILENT) -> merge.Preview:
         """What a plan would change."""
         return merge.preview(self, plan, progress)
@@ -275,11 +283,12 @@ class Circle:
         since: str = "",
         until: str = "",
         place: str = "",
+        by: str = "",
         progress: Progress = SILENT,
         **options: object,
     ) -> tuple[Finding, ...]:
         """What a measure finds in this circle; see `verbs.measure`."""
-        return measuring.measure(self, name, kinds=kinds, since=since, until=until, place=place, progress=progress, **options)
+        return measuring.measure(self, name, kinds=kinds, since=since, until=until, place=place, by=by, progress=progress, **options)
 
     def rows_behind(self, findings: Sequence[Finding], name: str) -> list[PostLine] | list[PersonLine] | list[measuring.Row]:
         """The posts or people behind a figure among these findings."""

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from kring.cli import person_merging, person_suggest
+from kring.cli import person_affiliate, person_merging, person_suggest
 from kring.cli.options import CircleOption, FormatOption, LimitOption, WhoArgument, format_of, limit_of, opened
 from kring.cli.screen import show
 
@@ -59,3 +59,4 @@ def add_to(app: typer.Typer) -> None:
 
     person_suggest.add_to(person)
     person_merging.add_to(person)
+    person_affiliate.add_to(person)

@@ -63,8 +63,11 @@ def add_to(person: typer.Typer) -> None:
         with opened(circle) as c, Screen(silent) as screen:
             _carry_out(c, c.parting(one, other, reason=reason), "Keep them apart?", yes, screen)
 
-    @person.command(epilog="Example: kring person undo --rule same-name --since 2025-03")
+    @person.command(epilog="Examples: kring person undo --rule same-name --since 2025-03 · kring person undo 12 13")
     def undo(
+        claims: Annotated[
+            list[int] | None, typer.Argument(metavar="[CLAIM…]", help="By number, as `kring person show` gives it.", show_default=False)
+        ] = None,
         rule: Annotated[str, typer.Option(metavar="NAME", help="What this rule suggested.", show_default=False)] = "",
         author: Annotated[str, typer.Option(metavar="NAME", help="What this user of Kring said.", show_default=False)] = "",
         since: SinceOption = "",
@@ -75,7 +78,7 @@ def add_to(person: typer.Typer) -> None:
     ) -> None:
         """Take back many claims at once: of a bad rule, of somebody, of a time."""
         with opened(circle) as c, Screen(silent) as screen:
-            plan = c.undoing(rule=rule, author=author, since=since, until=until)
+            plan = c.undoing(claims=claims or (), rule=rule, author=author, since=since, until=until)
             _carry_out(c, plan, f"Take back {len(plan.back):,} {'claim' if len(plan.back) == 1 else 'claims'}?", yes, screen)
 
 

@@ -125,7 +125,15 @@ def _said(person: Any) -> str:
 def _claim(claim: Any, held_by: int | None) -> str:
     """A claim in a sentence, by the number with which it can be taken back."""
     said = {"same": "is the same as", "apart": "is not the same as", "affiliation": "is"}[claim.kind]
-    when = _line(f"by {plain(claim.author)}", moment(claim.at), claim.rule and f"rule {claim.rule}", plain(claim.reason))
+    during = f"from {moment(claim.since)[:10] if claim.since is not None else 'the beginning'} "
+    during += f"until {moment(claim.until)[:10]}" if claim.until is not None else "on"
+    when = _line(
+        during if claim.kind == "affiliation" else "",
+        f"by {plain(claim.author)}",
+        moment(claim.at),
+        claim.rule and f"rule {claim.rule}",
+        plain(claim.reason),
+    )
     state = "taken back" if claim.undone_at is not None else f"held back by {held_by}" if held_by else ""
     return f"{claim.number:>4}  {plain(claim.subject)} {said} {plain(claim.object)}\n      " + _line(when, state)
 
