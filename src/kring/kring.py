@@ -20,19 +20,35 @@ from kring.store.ledger import Claimed, PlaceLine
 from kring.store.open import FILE, Engine, open_engine, reading
 from kring.store.runs import Lost, Run, Undone
 from kring.store.why import Verdict
-from kring.verbs import access, consent, doctor, erase, import_, listing, network, person, report, us
+from kring.verbs import access, affiliate, consent, doctor, erase, import_, listing, merge, network, person, report, us
 from kring.verbs import export as leaving
 from kring.verbs import forget as forgetting
 from kring.verbs import measure as measuring
+from kring.verbs import suggest as suggesting
 from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
 from kring.verbs.listing import sources
 from kring.verbs.measure import Described, all_described, described, measure_network
+from kring.verbs.merge import Plan
 from kring.verbs.progress import SILENT, Progress
+from kring.verbs.suggest import Suggestion
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
 
-__all__ = ["Circle", "Described", "all_described", "described", "measure_network", "new", "open", "sources", "town", "unopened"]
+__all__ = [
+    "Circle",
+    "Described",
+    "Plan",
+    "Suggestion",
+    "all_described",
+    "described",
+    "measure_network",
+    "new",
+    "open",
+    "sources",
+    "town",
+    "unopened",
+]
 
 SETTINGS = "kring.toml"
 _FIRST_SETTINGS = """\
@@ -292,6 +308,50 @@ class Circle:
         with reading(self.engine) as connection:
             return chain.check(connection, link)
 
+    def person_find(self, words: str, *, limit: int | None = 50) -> list[PersonLine]:
+        """People by the words in their names, handles and ids."""
+        return person.find(self, words, limit=limit)
+
+    def suggest(self, *, least: float = suggesting.LEAST, limit: int | None = 50) -> list[Suggestion]:
+        """People who may be one, the surest first; nobody is merged by it."""
+        return suggesting.suggest(self, least=least, limit=limit)
+
+    def answer(self, suggestion: Suggestion, *, same: bool) -> list[int]:
+        """Says of two who may be one that they are, or aren't; gives the claims' numbers."""
+        return suggesting.answer(self, suggestion, same=same)
+
+    def merging(self, *who: str, reason: str = "", rule: str = "") -> Plan:
+        """The plan to make one person of these accounts; see `verbs.merge`."""
+        return merge.merging(self, who, reason=reason, rule=rule)
+
+    def unmerging(self, who: str) -> Plan:
+        """The plan to take one account out of its person."""
+        return merge.unmerging(self, who)
+
+    def parting(self, one: str, other: str, *, reason: str = "") -> Plan:
+        """The plan to keep two people apart, whatever else is said of them."""
+        return merge.parting(self, one, other, reason=reason)
+
+    def undoing(self, *, claims: Sequence[int] = (), rule: str = "", author: str = "", since: str = "", until: str = "") -> Plan:
+        """The plan to take back claims: by number, or all of a rule, an author, a time."""
+        return merge.undoing(self, claims=claims, rule=rule, author=author, since=since, until=until)
+
+    def affiliating(self, who: str, group: str, *, since: str = "", until: str = "", reason: str = "") -> Plan:
+        """The plan to say how somebody is involved with us; see `verbs.affiliate`."""
+        return affiliate.affiliating(self, who, group, since=since, until=until, reason=reason)
+
+    def affiliating_all(self, path: str | os.PathLike[str]) -> affiliate.FromTable:
+        """The plan that a table of people and groups gives."""
+        return affiliate.affiliating_all(self, path)
+
+    def preview(self, plan: Plan, *, progress: Progress = SILENT) -> merge.Preview:
+        """What a plan would change."""
+        return merge.preview(self, plan, progress)
+
+    def carry_out(self, plan: Plan) -> list[int]:
+        """Does what was planned; gives the numbers of the new claims."""
+        return merge.carry_out(self, plan)
+
     def places(self) -> list[PlaceLine]:
         """Chats, lists and forums, the busiest first."""
         return listing.places(self)
@@ -308,11 +368,12 @@ class Circle:
         since: str = "",
         until: str = "",
         place: str = "",
+        by: str = "",
         progress: Progress = SILENT,
         **options: object,
     ) -> tuple[Finding, ...]:
         """What a measure finds in this circle; see `verbs.measure`."""
-        return measuring.measure(self, name, kinds=kinds, since=since, until=until, place=place, progress=progress, **options)
+        return measuring.measure(self, name, kinds=kinds, since=since, until=until, place=place, by=by, progress=progress, **options)
 
     def rows_behind(self, findings: Sequence[Finding], name: str) -> list[PostLine] | list[PersonLine] | list[measuring.Row]:
         """The posts or people behind a figure among these findings."""

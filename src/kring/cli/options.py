@@ -37,6 +37,8 @@ KindsOption = Annotated[
 WhoArgument = Annotated[
     str, typer.Argument(metavar="PERSON", help="Id, handle or name of one of their accounts, as `kring people` shows it.")
 ]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why, for those who read it later.", show_default=False)]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask; show what changes, and do it.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many rows; 0 for all.")]
 
 

@@ -1,8 +1,10 @@
 """kring person: one person with many accounts."""
 
+from typing import Annotated
+
 import typer
 
-from kring.cli import access, consent, erase
+from kring.cli import access, consent, erase, person_affiliate, person_merging, person_suggest
 from kring.cli.options import CircleOption, FormatOption, LimitOption, WhoArgument, format_of, limit_of, opened
 from kring.cli.screen import show
 
@@ -38,3 +40,26 @@ def add_to(app: typer.Typer) -> None:
             from kring.show.lists import person_text
 
             typer.echo(person_text(found))
+
+    @person.command(epilog="Examples: kring person find anna vries · kring person find +31612345678")
+    def find(
+        words: Annotated[
+            list[str], typer.Argument(metavar="WORDS…", help="Parts of a name, handle or id; accents and capitals don't matter.")
+        ],
+        limit: LimitOption = 20,
+        circle: CircleOption = None,
+        format: FormatOption = None,
+    ) -> None:
+        """Find people by the words in their names, handles and ids: each word in some account of theirs."""
+        with opened(circle) as c:
+            found, wanted = c.person_find(" ".join(words), limit=limit_of(limit)), format_of(format, c)
+            if wanted != "table":
+                show(found, wanted)
+                return
+            from kring.show.lists import people_text
+
+            typer.echo(people_text(found, empty="Nobody goes by that. `kring people` lists everybody."))
+
+    person_suggest.add_to(person)
+    person_merging.add_to(person)
+    person_affiliate.add_to(person)

@@ -4,8 +4,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from kring.schema import Finding
 from kring.show.tables import text
-from kring.show.values import count, moment, plain
+from kring.show.values import count, figure, moment, percent, plain, title
 
 _WIDTH = 100
 _MOST_LINES = 4
@@ -26,6 +27,40 @@ def person_text(shown: Any) -> str:
     parts = [_head(shown.person), *(f"    {account.id}   {_account(account)}" for account in shown.accounts)]
     parts += ["", *(_claim(claim, shown.held.get(claim.number)) for claim in shown.claims)] if shown.claims else []
     return "\n".join(parts)
+
+
+def suggestions_text(suggestions: Sequence[Any], empty: str = "None.") -> str:
+    """Pairs of people who may be one, each with how sure that is and why."""
+    return "\n\n".join(map(_suggestion, suggestions)) or empty
+
+
+def preview_text(preview: Any) -> str:
+    """What a plan about persons would change: who they are, and which figures."""
+    if not preview.n_before:
+        return "Nobody changes by it now: who is one person with whom stays as it is."
+    sides = (("Now", preview.before, preview.n_before), ("Then", preview.after, preview.n_after))
+    parts = [f"{when}:\n{_indented(people_text(people))}{_more(n - len(people))}" for when, people, n in sides]
+    figures = [f"  {title(change.figure)}: {_value(change, change.before)} → {_value(change, change.after)}" for change in preview.figures]
+    return "\n".join([*parts, "Figures that change:" if figures else "No figure changes.", *figures])
+
+
+def _suggestion(suggestion: Any) -> str:
+    why = "; ".join(plain(each) for each in suggestion.because)
+    return "\n".join(
+        [f"{percent(suggestion.p)} sure · {why}", *(_indented(_person(person)) for person in (suggestion.one, suggestion.other))]
+    )
+
+
+def _indented(words: str) -> str:
+    return textwrap.indent(words, "  ")
+
+
+def _more(n: int) -> str:
+    return f"\n  … and {count(n)} more" if n > 0 else ""
+
+
+def _value(change: Any, value: float | int | None) -> str:
+    return figure(Finding(name=change.figure, value=value, unit=change.unit))
 
 
 def places_text(places: Sequence[Any], empty: str = "None.") -> str:
@@ -106,7 +141,15 @@ def _said(person: Any) -> str:
 def _claim(claim: Any, held_by: int | None) -> str:
     """A claim in a sentence, by the number with which it can be taken back."""
     said = {"same": "is the same as", "apart": "is not the same as", "affiliation": "is"}[claim.kind]
-    when = _line(f"by {plain(claim.author)}", moment(claim.at), claim.rule and f"rule {claim.rule}", plain(claim.reason))
+    during = f"from {moment(claim.since)[:10] if claim.since is not None else 'the beginning'} "
+    during += f"until {moment(claim.until)[:10]}" if claim.until is not None else "on"
+    when = _line(
+        during if claim.kind == "affiliation" else "",
+        f"by {plain(claim.author)}",
+        moment(claim.at),
+        claim.rule and f"rule {claim.rule}",
+        plain(claim.reason),
+    )
     state = "taken back" if claim.undone_at is not None else f"held back by {held_by}" if held_by else ""
     return f"{claim.number:>4}  {plain(claim.subject)} {said} {plain(claim.object)}\n      " + _line(when, state)
 

@@ -40,25 +40,28 @@ def claims(connection: Connection, *, kinds: Sequence[str] = KINDS, standing: bo
     return [Claim(*row) for row in rows]
 
 
-def claim(
-    connection: Connection,
-    kind: str,
-    pairs: Sequence[tuple[str, str]],
-    *,
-    reason: str = "",
-    rule: str = "",
-    since: int | None = None,
-    until: int | None = None,
-) -> list[int]:
-    """Says this of each subject and object; gives the claims' numbers."""
+class Said(msgspec.Struct, frozen=True):
+    """A claim to be made."""
+
+    kind: str
+    subject: str
+    object: str
+    reason: str = ""
+    rule: str = ""
+    since: int | None = None
+    until: int | None = None
+
+
+def claim(connection: Connection, said: Sequence[Said]) -> list[int]:
+    """Makes these claims; gives their numbers."""
     numbers = []
-    for subject, object in pairs:
-        values = (kind, subject, object, reason, user(), now(), rule, since, until)
+    for each in said:
+        values = (each.kind, each.subject, each.object, each.reason, user(), now(), each.rule, each.since, each.until)
         made = connection.exec_driver_sql(
             "INSERT INTO claim (kind, subject, object, reason, author, at, rule, since, until) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values
         )
         numbers.append(int(made.lastrowid))
-        note_audit(connection, f"person {kind}", f"{subject} {object}")
+        note_audit(connection, f"person {each.kind}", f"{each.subject} {each.object}")
     tell_the_gate(connection)
     return numbers
 
@@ -78,17 +81,19 @@ def take_back(connection: Connection, numbers: Sequence[int]) -> int:
 def tell_the_gate(connection: Connection) -> None:
     """Writes down whose accounts are one person's, so that the gate hears an objection of one for all of them."""
     connection.exec_driver_sql("DELETE FROM same_person")
-    rows = [(account, group[0]) for group in persons(connection).groups for account in group]
-    if rows:
+    if rows := list(persons(connection).several().items()):
         connection.exec_driver_sql("INSERT INTO same_person (account, person) VALUES (?, ?)", rows)
 
 
-def persons(connection: Connection, *, also: Sequence[Pair] = (), without: Sequence[int] = ()) -> Partition:
-    """Who is one person, as things stand; or as they would stand if these pairs were the same also, and these claims taken back."""
+def persons(connection: Connection, *, also: Sequence[Said] = (), without: Sequence[int] = ()) -> Partition:
+    """Who is one person, as things stand; or as they would stand with these claims also (numbered -1, -2 …), and those taken back."""
     us = connection.exec_driver_sql("SELECT subject FROM claim WHERE kind = 'us' AND undone_at IS NULL ORDER BY node").scalars().all()
     left_out = set(without)
     pairs: dict[str, list[Pair]] = {SAME: [], APART: []}
     for each in claims(connection, kinds=(SAME, APART)):
         if each.number not in left_out:
             pairs[each.kind].append(Pair(each.number, each.subject, each.object))
-    return partition(us, [*pairs[SAME], *also], pairs[APART])
+    for number, said in enumerate(also, 1):
+        if said.kind in pairs:
+            pairs[said.kind].append(Pair(-number, said.subject, said.object))
+    return partition(us, pairs[SAME], pairs[APART])

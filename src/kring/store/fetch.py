@@ -3,7 +3,7 @@
 Everything about posts and events passes the consent gate first (`gate.py`).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from kring.errors import UsageError
 from kring.store.claims import persons
 from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean
 from kring.store.gate import RESERVED_POST, Gate
+from kring.store.partition import Partition
 from kring.store.tables import POST
 
 NO_TIME = int(np.iinfo(np.int64).min)
@@ -33,8 +34,10 @@ class People:
     row_of: Ints
     person: Ints
     """Row of the first account of the person whose account it is: its own, where nobody said that it is the same as another."""
+    ours: NDArray[np.bool_]
+    """Accounts of which somebody said that they are ours."""
     us: NDArray[np.bool_]
-    """Of all accounts of one of us."""
+    """All accounts of whoever has one that is."""
     whole: NDArray[np.bool_]
     """An export holds all that this account did."""
 
@@ -106,23 +109,30 @@ def people(connection: Connection) -> People:
     row_of[node] = np.arange(len(node))
     ids = [row[1] for row in rows]
     names = [row[2] or row[3] or row[1].partition(":")[2] for row in rows]
-    person = _persons(connection, ids)
-    us, whole = np.zeros(len(node), np.bool_), np.zeros(len(node), np.bool_)
-    us[person[row_of[us_nodes(connection)]]] = True
+    ours, whole = np.zeros(len(node), np.bool_), np.zeros(len(node), np.bool_)
+    ours[row_of[us_nodes(connection)]] = True
     scopes = _column(connection, "SELECT account FROM scope WHERE account IS NOT NULL")
     whole[row_of[scopes]] = True
-    return People(node, ids, names, [row[4] for row in rows], row_of, person, us[person], whole)
+    own = People(node, ids, names, [row[4] for row in rows], row_of, np.arange(len(node)), ours, ours, whole)
+    return as_persons(own, persons(connection))
 
 
-def _persons(connection: Connection, ids: list[str]) -> Ints:
+def as_persons(people: People, partition: Partition) -> People:
+    """The same accounts, had they been these people's."""
+    person = _person_rows(people.ids, partition)
+    us = np.zeros(len(person), np.bool_)
+    us[person[people.ours]] = True
+    return replace(people, person=person, us=us[person])
+
+
+def _person_rows(ids: list[str], partition: Partition) -> Ints:
     """Row of each person's first account, for each account."""
-    group_of = persons(connection).group_of()
-    person = np.arange(len(ids))
-    if group_of:
-        first: dict[int, int] = {}
+    person, speaker = np.arange(len(ids)), partition.several()
+    if speaker:
+        first: dict[str, int] = {}
         for row, id in enumerate(ids):
-            if (group := group_of.get(id)) is not None:
-                person[row] = first.setdefault(group, row)
+            if (whose := speaker.get(id)) is not None:
+                person[row] = first.setdefault(whose, row)
     return person
 
 
@@ -396,6 +406,22 @@ class PersonLine(msgspec.Struct, frozen=True):
     accounts: tuple[str, ...]
 
 
+class AccountLine(msgspec.Struct, frozen=True):
+    """An account as it calls itself."""
+
+    id: str
+    handle: str
+    name: str
+    url: str
+
+
+def account_lines(connection: Connection, *, everybody: bool = False) -> list[AccountLine]:
+    """The accounts behind which there may be somebody: all but bots and groups; or `everybody`."""
+    which = "" if everybody else "WHERE kind NOT IN ('bot', 'group')"
+    rows = connection.exec_driver_sql(f"SELECT id, handle, name, url FROM account {which} ORDER BY node")
+    return [AccountLine(*row) for row in rows]
+
+
 def list_people(connection: Connection, gate: Gate, *, limit: int | None = 50, find: str = "", several: bool = False) -> list[PersonLine]:
     """People, those who said most first (posts that may count only).
 
@@ -403,18 +429,20 @@ def list_people(connection: Connection, gate: Gate, *, limit: int | None = 50, f
     """
     like = f"%{find}%"
     having = f"HAVING max(a.id LIKE ? OR a.name LIKE ? OR a.handle LIKE ?) AND count(*) >= {2 if several else 1}"
+    most = -1 if limit is None else limit
     return _people(
-        connection, gate, "1", (), f"{having} ORDER BY posts DESC, a.person LIMIT ?", (like, like, like, -1 if limit is None else limit)
+        connection, gate, "1", (), f"{having} ORDER BY posts DESC, a.person LIMIT ?", (like, like, like, most), merged(connection)
     )
 
 
-def people_by_id(connection: Connection, gate: Gate, ids: list[str], *, each_account: bool = False) -> list[PersonLine]:
-    """People by the id of any of their accounts, in the order asked for; or these accounts by themselves."""
+def people_by_id(connection: Connection, gate: Gate, ids: list[str], partition: Partition | None = None) -> list[PersonLine]:
+    """People by the id of any of their accounts, in the order asked for; as `partition` has it, where it is given."""
+    person = merged(connection, partition)
     found: dict[str, PersonLine] = {}
     for start in range(0, len(ids), 500):
         some = tuple(ids[start : start + 500])
         which = f"a.id IN ({','.join('?' * len(some))})"
-        for line in _people(connection, gate, which, some, "", (), {} if each_account else None):
+        for line in _people(connection, gate, which, some, "", (), person):
             found |= dict.fromkeys(line.accounts, line)
     return [found[id] for id in ids if id in found]
 
@@ -440,10 +468,9 @@ def _people(
     values: tuple[Any, ...],
     having: str,
     more: tuple[Any, ...],
-    person: dict[int, int] | None = None,
+    person: dict[int, int],
 ) -> list[PersonLine]:
     """People of whom `which` holds for one account at least; all their accounts are summed."""
-    person = merged(connection) if person is None else person
     rows = connection.exec_driver_sql(
         f"WITH merged AS MATERIALIZED ({_MERGED}), whose AS (SELECT a.*, coalesce(m.person, a.node) AS person"
         " FROM account a LEFT JOIN merged m ON m.account = a.node), said AS (SELECT author, count(*) AS n, min(p.at) AS first_at,"
@@ -465,17 +492,17 @@ def _person(row: Any) -> PersonLine:
     return PersonLine(ids[0], name, handle, kind or "unknown", bool(row[1]), bool(row[2]), row[3], row[4], row[5], ids)
 
 
-def merged(connection: Connection) -> dict[int, int]:
+def merged(connection: Connection, partition: Partition | None = None) -> dict[int, int]:
     """For each account of a person who has several, by row in the store: the row of the first of them."""
-    group_of = persons(connection).group_of()
-    if not group_of:
+    speaker = (persons(connection) if partition is None else partition).several()
+    if not speaker:
         return {}
-    first: dict[int, int] = {}
+    first: dict[str, int] = {}
     rows = connection.exec_driver_sql(
         "SELECT node, id FROM account WHERE id IN (SELECT value FROM json_each(?)) ORDER BY node",
-        (msgspec.json.encode(list(group_of)).decode(),),
+        (msgspec.json.encode(list(speaker)).decode(),),
     )
-    return {node: first.setdefault(group_of[id], node) for node, id in rows}
+    return {node: first.setdefault(speaker[id], node) for node, id in rows}
 
 
 def direct_members(connection: Connection, gate: Gate, people: People) -> dict[int, Ints]:

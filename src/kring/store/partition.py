@@ -20,16 +20,36 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Accounts in groups; an account that stands in none is a person of its own."""
+    """Accounts in groups; an account of which nothing was said is a person of its own."""
 
-    groups: tuple[tuple[str, ...], ...]
-    """The accounts of each person who has several, in the order in which they were spoken of."""
+    speaker: dict[str, str]
+    """The account that speaks for each one's group."""
+    members: dict[str, list[str]]
+    """The accounts of each group, by the one that speaks for it."""
+    kept: dict[str, dict[str, int]]
+    """By speaker, from which other groups each is kept apart, and by which claim."""
     held: dict[int, int]
     """For each claim that two are the same and that is held back: the claim that keeps them apart."""
 
-    def group_of(self) -> dict[str, int]:
-        """The group of each account that stands in one."""
-        return {account: number for number, group in enumerate(self.groups) for account in group}
+    def of(self, account: str) -> str:
+        """What all accounts of one person have in common."""
+        return self.speaker.get(account, account)
+
+    def accounts(self, account: str) -> list[str]:
+        """All accounts of the person whose account this is."""
+        return self.members.get(self.of(account), [account])
+
+    def apart(self, one: str, other: str) -> int:
+        """The claim that keeps these two from being one person, 0 for none."""
+        return self.kept.get(self.of(one), {}).get(self.of(other), 0)
+
+    def several(self) -> dict[str, str]:
+        """The speaker of each account whose person has several."""
+        return {account: speaker for speaker, group in self.members.items() if len(group) > 1 for account in group}
+
+
+EACH_ITS_OWN = Partition({}, {}, {}, {})
+"""Every account a person of its own."""
 
 
 def partition(us: Iterable[str], same: Iterable[Pair], apart: Iterable[Pair]) -> Partition:
@@ -37,51 +57,45 @@ def partition(us: Iterable[str], same: Iterable[Pair], apart: Iterable[Pair]) ->
 
     Takes   our accounts, and the claims that stand, oldest first.
     Costs   O(k log k) for k claims.
-    After   union-find with the smaller joined to the larger, Tarjan & van Leeuwen 1984; each group also knows from which others it is kept.
+    After   union by size, Tarjan & van Leeuwen 1984, with each group's walls beside it.
     """
-    forest = _Forest()
+    made = Partition({}, {}, {}, {})
     ours = list(us)
-    for account in ours[1:]:
-        forest.join(ours[0], account)
+    for account in ours:
+        join(made, ours[0], account)
     for pair in apart:
-        forest.keep_apart(pair)
-    held = {pair.claim: by for pair in same if (by := forest.join(pair.one, pair.other))}
-    return Partition(tuple(tuple(group) for group in forest.members.values() if len(group) > 1), held)
+        _keep_apart(made, pair)
+    for pair in same:
+        if by := join(made, pair.one, pair.other):
+            made.held[pair.claim] = by
+    return made
 
 
-class _Forest:
-    """Groups of accounts by the one that speaks for each, and from which groups each is kept by which claim."""
+def _find(made: Partition, account: str) -> str:
+    if account not in made.speaker:
+        made.speaker[account], made.members[account], made.kept[account] = account, [account], {}
+    return made.speaker[account]
 
-    def __init__(self) -> None:
-        self.speaker: dict[str, str] = {}
-        self.members: dict[str, list[str]] = {}
-        self.kept: dict[str, dict[str, int]] = {}
 
-    def find(self, account: str) -> str:
-        if account not in self.speaker:
-            self.speaker[account], self.members[account], self.kept[account] = account, [account], {}
-        return self.speaker[account]
+def _keep_apart(made: Partition, pair: Pair) -> None:
+    one, other = _find(made, pair.one), _find(made, pair.other)
+    if one != other:  # two of us stay one, whatever was said of them
+        made.kept[one].setdefault(other, pair.claim)
+        made.kept[other].setdefault(one, pair.claim)
 
-    def keep_apart(self, pair: Pair) -> None:
-        one, other = self.find(pair.one), self.find(pair.other)
-        if one != other:  # two of us stay one, whatever was said of them
-            self.kept[one].setdefault(other, pair.claim)
-            self.kept[other].setdefault(one, pair.claim)
 
-    def join(self, a: str, b: str) -> int:
-        """Makes one group of the two; gives the claim that forbids it, 0 where none does."""
-        one, other = self.find(a), self.find(b)
-        if one == other:
-            return 0
-        if other in self.kept[one]:
-            return self.kept[one][other]
-        if len(self.members[one]) < len(self.members[other]):
-            one, other = other, one
-        for account in self.members[other]:
-            self.speaker[account] = one
-        self.members[one] += self.members.pop(other)
-        for third, claim in self.kept.pop(other).items():
-            earliest = min(claim, self.kept[one].get(third, claim))
-            self.kept[one][third] = self.kept[third][one] = earliest
-            del self.kept[third][other]
-        return 0
+def join(made: Partition, a: str, b: str) -> int:
+    """Makes one group of the two, in `made`; gives the claim that forbids it, 0 where none does."""
+    one, other = _find(made, a), _find(made, b)
+    if one == other or other in made.kept[one]:
+        return made.kept[one].get(other, 0)
+    if len(made.members[one]) < len(made.members[other]):
+        one, other = other, one
+    for account in made.members[other]:
+        made.speaker[account] = one
+    made.members[one] += made.members.pop(other)
+    for third, claim in made.kept.pop(other).items():
+        earliest = min(claim, made.kept[one].get(third, claim))
+        made.kept[one][third] = made.kept[third][one] = earliest
+        del made.kept[third][other]
+    return 0

@@ -22,9 +22,7 @@ def accounts_of(circle: "Circle", who: str) -> list[str]:
     """All accounts of the person meant; see `person.the_account`."""
     id = the_account(circle, who)
     with reading(circle.engine) as connection:
-        partition = persons(connection)
-    group = partition.group_of().get(id)
-    return [id] if group is None else list(partition.groups[group])
+        return list(persons(connection).accounts(id))
 
 
 def say(circle: "Circle", who: str, answer: str, *, scope: str = "all", evidence: str = "") -> Said:

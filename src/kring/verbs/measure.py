@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from kring.store import fetch, ledger
 from kring.store.fetch import PersonLine, PostLine
 from kring.store.gate import gate
 from kring.store.open import reading
-from kring.verbs import compiling, inputs
+from kring.verbs import compiling, inputs, split
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.weave import Asking
 
@@ -85,22 +86,29 @@ def measure(
     since: str = "",
     until: str = "",
     place: str = "",
+    by: str = "",
     progress: Progress = SILENT,
     **options: object,
 ) -> tuple[Finding, ...]:
     """What a measure finds in a circle.
 
     Takes   `kinds` of ties ("reply", "mention"…; see `weave.TIE_KINDS`), a period, a place for its own members; the measure's own options.
+            `by` "affiliation": for each group of those involved (see `split.by_affiliation`).
     Gives   findings; the rows behind them are ids of posts or people.
     """
     function, asking = _function(name), Asking(tuple(kinds), since, until, place)
     _check(name, options)
+    if by not in ("", "affiliation"):
+        raise UsageError(f'Figures can\'t be split by "{by}".', next="They can be by affiliation.")
     given = inputs.fetch(circle, asking, name, described(name).takes.split(", "))
     with compiling.said(progress):
-        findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options))
-    ledger.keep_findings(
-        circle.engine, name, msgspec.json.encode([asking.kinds, since, until, place, sorted(options.items())]).decode(), findings
-    )
+        if by:
+            findings = split.by_affiliation(circle, name, given, asking, partial(function, **options))
+            findings = tuple(_finished(finding, finding.rows) for finding in findings)
+        else:
+            findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options))
+    asked = [asking.kinds, since, until, place, sorted(options.items()), *([by] if by else [])]
+    ledger.keep_findings(circle.engine, name, msgspec.json.encode(asked).decode(), findings)
     return findings
 
 

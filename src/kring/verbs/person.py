@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kring.errors import UsageError
+from kring.reading.same import folded
 from kring.store import fetch, ledger
 from kring.store.claims import Claim, claims, persons
 from kring.store.fetch import PersonLine
 from kring.store.gate import gate
 from kring.store.open import reading
+from kring.store.partition import EACH_ITS_OWN
 
 if TYPE_CHECKING:
     from kring.kring import Circle
@@ -38,13 +40,31 @@ def show(circle: "Circle", who: str) -> Shown:
     with reading(circle.engine) as connection:
         (person,) = fetch.people_by_id(connection, gate("ours"), [account])
         said = [each for each in claims(connection, standing=False) if {each.subject, each.object} & set(person.accounts)]
-        held = persons(connection).held
+        now = persons(connection)
         return Shown(
             person,
-            tuple(fetch.people_by_id(connection, gate("ours"), list(person.accounts), each_account=True)),
+            tuple(fetch.people_by_id(connection, gate("ours"), list(person.accounts), EACH_ITS_OWN)),
             tuple(said),
-            {each.number: held[each.number] for each in said if each.number in held},
+            {each.number: now.held[each.number] for each in said if each.number in now.held},
         )
+
+
+def find(circle: "Circle", words: str, *, limit: int | None = 50) -> list[PersonLine]:
+    """People of whom each of the words is a part of some account's name, handle or id, whatever its accents and capitals.
+
+    Fails   UsageError if there is nothing to look for.
+    """
+    wanted = [word for each in words.split() if (word := folded(each))]
+    if not wanted:
+        raise UsageError("There is nothing to look for.", next="Give a part of a name, handle or id.")
+    with reading(circle.engine) as connection:
+        now = persons(connection)
+        told: dict[str, str] = {}
+        for line in fetch.account_lines(connection, everybody=True):
+            told[now.of(line.id)] = f"{told.get(now.of(line.id), '')} {folded(f'{line.id} {line.handle} {line.name}')}"
+        ids = [speaker for speaker, text in told.items() if all(word in text for word in wanted)]
+        found = fetch.people_by_id(connection, gate("ours"), ids)
+    return sorted(found, key=lambda person: -person.posts)[:limit]
 
 
 def the_account(circle: "Circle", wanted: str) -> str:
@@ -59,7 +79,7 @@ def the_account(circle: "Circle", wanted: str) -> str:
         raise UsageError(f'"{wanted}" is not an account in this circle.', next=f"Look for it with `kring people --find {wanted!r}`.")
     if len(found) > 1:
         with reading(circle.engine) as connection:
-            group_of = persons(connection).group_of()
-        if len({group_of.get(id, id) for id in found}) > 1:
+            now = persons(connection)
+        if len({now.of(id) for id in found}) > 1:
             raise UsageError(f'"{wanted}" fits {len(found)} accounts: {", ".join(found[:8])}.', next="Give the id as it stands here.")
     return found[0]

@@ -66,6 +66,21 @@ class Woven:
     kinds: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the gate lets through, by account: before anybody asks which accounts are one person's."""
+
+    through: Gate
+    people: fetch.People
+    posts: fetch.Posts
+    inside: NDArray[np.bool_]
+    acts: tuple[Ints, ...]
+    """Source, target, at, kind, row of `posts`, place."""
+    whole_places: Ints
+    place: ledger.PlaceLine | None
+    kinds: tuple[str, ...]
+
+
 def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = False) -> Woven:
     """Fetches what may count for a purpose and makes acts between people of it.
 
@@ -73,6 +88,11 @@ def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = Fals
     Gives   acts of the period, also those towards somebody who wrote before it.
     Costs   one pass over the posts and events, however short the period.
     """
+    return woven(see(circle, asking, purpose), beyond=beyond)
+
+
+def see(circle: "Circle", asking: Asking, purpose: For) -> Seen:
+    """Fetches what may count for a purpose."""
     place = ledger.find_place(circle.engine, asking.place) if asking.place else None
     kinds = _kinds(asking.kinds, place is not None)
     since = instant(asking.since, zone=circle.settings.zone) if asking.since else None
@@ -85,21 +105,27 @@ def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = Fals
         whole_places = fetch.whole_places(connection)
         members = fetch.direct_members(connection, through, people)
     inside = fetch.between(posts.at, since, until)
-    acts = _acts(posts, events, members, kinds)
+    return Seen(through, people, posts, inside, _acts(posts, events, members, kinds), whole_places, place, kinds)
+
+
+def woven(seen: Seen, *, beyond: bool = False) -> Woven:
+    """Acts between people, of which each may have several accounts; nobody is tied to himself."""
+    people, posts, inside, acts = seen.people, seen.posts, seen.inside, seen.acts
     bots = np.array([k == "bot" for k in people.kinds], np.bool_)
     person = _persons(people, bots)
     known = (acts[0] >= 0) & (acts[1] >= 0) & np.where(acts[4] >= 0, np.append(inside, True)[acts[4]], True)
     keep = known & ~bots[acts[0]] & ~bots[acts[1]] & (person[acts[0]] != person[acts[1]]) if len(bots) else known
     source, target, at, kind, post, in_place = (array[keep] for array in acts)
-    in_whole = np.isin(in_place, whole_places) & (in_place > 0)
+    in_whole = np.isin(in_place, seen.whole_places) & (in_place > 0)
     posts = replace(posts, author=person[posts.author], mention_account=person[posts.mention_account])
     of_period = fetch.within(posts, inside)
     if not beyond:
         post = np.append(np.cumsum(inside) - 1, -1)[post]
-    boundary = f"members of {place.name}" if place else _boundary(people, np.intersect1d(whole_places, of_period.place), int(bots.sum()))
+    whole_places = np.intersect1d(seen.whole_places, of_period.place)
+    boundary = f"members of {seen.place.name}" if seen.place else _boundary(people, whole_places, int(bots.sum()))
     return Woven(
         people=people,
-        through=through,
+        through=seen.through,
         posts=posts if beyond else of_period,
         inside=inside if beyond else inside[inside],
         source=person[source],
@@ -112,7 +138,7 @@ def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = Fals
         bots=bots,
         boundary=boundary,
         cut=_cut(of_period),
-        kinds=kinds,
+        kinds=seen.kinds,
     )
 
 
