@@ -250,7 +250,7 @@ def count(*_):
 from kring.verbs import erase
 if last < 0:
     before = getattr(erase, "_search")
-    def stop(*given):
+    def stop(*given, **how):
         os.kill(os.getpid(), signal.SIGKILL)
     setattr(erase, ["remove_reports", "emptied", "_search", "shred"][-last - 1], stop)
 circle = kring.open(sys.argv[1])

@@ -33,11 +33,6 @@ SAMPLES, LONGEST_SAMPLE = 1_000, 20_000
 """So many pieces, and so many bytes of each, are learnt from."""
 
 
-def words_in(dictionary: bytes) -> set[bytes]:
-    """The words in a dictionary, or pieces of words at the ends of what was learnt."""
-    return {word for word in _WORD.findall(dictionary) if len(word) > 2}
-
-
 def learn(samples: Sequence[bytes]) -> bytes:
     """A dictionary from pieces of one source; b"" where there are too few to learn from."""
     if len(samples) < _FEWEST_SAMPLES:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from kring.store.keep import packer_of
 from kring.store.needles import Needles
-from kring.store.raw import LONGEST_SAMPLE, SAMPLES, Packer, dictionary_of, learn, moved, words_in
+from kring.store.raw import LONGEST_SAMPLE, SAMPLES, Packer, dictionary_of, learn, moved
 
 _SOME = 20_000
 _PASSED_OVER = ("raw", "audit", "post", "mention", "dictionary", "suppression", "alembic_version")
@@ -35,11 +35,13 @@ def posts_with(connection: Connection, names: Needles, texts: Needles) -> set[in
     return hits
 
 
-def shared(connection: Connection, texts: Needles) -> list[bytes]:
-    """Pieces of their texts that still stand in posts by others, who neither quote nor answer them: words that both wrote."""
+def shared(connection: Connection, texts: Needles, nodes: Sequence[int]) -> list[bytes]:
+    """Pieces of their texts that still stand in these posts by others, who neither quote nor answer them: words that both wrote."""
     found: set[int] = set()
-    for _, words in _in_batches(connection, f"SELECT node, {_WORDS} FROM post", lambda row: str(row[1]).encode("utf-8", "replace")):
-        for numbers in texts.rows(words).values():
+    for start in range(0, len(nodes), _SOME):
+        some = ",".join(map(str, nodes[start : start + _SOME]))
+        rows = connection.exec_driver_sql(f"SELECT {_WORDS} FROM post WHERE node IN ({some})").scalars()
+        for numbers in texts.rows([words.encode("utf-8", "replace") for words in rows]).values():
             found |= numbers
     return [texts.strings[i] for i in sorted(found)]
 
@@ -54,19 +56,23 @@ def raws(connection: Connection, needles: Needles) -> int:
     for start in range(0, len(hits), 500):
         driver(f"UPDATE raw SET body = x'00' WHERE node IN ({','.join(map(str, hits[start : start + 500]))})")
     for node, body in driver("SELECT node, body FROM dictionary").all():
-        _mend(connection, packer, node, body)
+        _mend(connection, packer, needles, node, body)
     return len(hits)
 
 
-def _mend(connection: Connection, packer: Packer, node: int, body: bytes) -> None:
-    """Packs all pieces of a source anew where its dictionary holds words that its first pieces, without the erased, don't."""
+def _mend(connection: Connection, packer: Packer, needles: Needles, node: int, body: bytes) -> None:
+    """Packs all pieces of a source anew where its dictionary holds something of theirs that its first pieces, without them, don't."""
+    mine = _fours(body.lower()) & set().union(*map(_fours, needles.strings))
+    if not mine:
+        return
     driver = connection.exec_driver_sql
     samples: list[bytes] = []
     for _, piece in _packed_with(connection, node):
         samples.append(packer.unpack(piece))
         if len(samples) == SAMPLES:
             break
-    if all(word in b"\0".join(samples) for word in words_in(body)):
+    rest = b"\0".join(samples).lower()
+    if all(each in rest for each in mine):
         return
     learnt = learn([sample[:LONGEST_SAMPLE] for sample in samples])
     now, to = (node, Packer({node: learnt})) if learnt else (0, Packer({}))
@@ -77,6 +83,11 @@ def _mend(connection: Connection, packer: Packer, node: int, body: bytes) -> Non
         driver("UPDATE dictionary SET body = ? WHERE node = ?", (learnt, node))
     else:
         driver("DELETE FROM dictionary WHERE node = ?", (node,))
+
+
+def _fours(text: bytes) -> set[bytes]:
+    """All runs of four bytes: a dictionary holds words cut in pieces."""
+    return {text[i : i + 4] for i in range(len(text) - 3)}
 
 
 def _packed_with(connection: Connection, dictionary: int) -> Iterator[tuple[int, bytes]]:

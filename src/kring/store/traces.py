@@ -75,13 +75,23 @@ def traces(connection: Connection, accounts: Sequence[str]) -> Traces:
     found: set[str] = set()
     for id, handle, url in rows:
         found |= {id, id.partition(":")[2], handle, handle.lstrip("@") if "@" in handle[1:] else "", url, *addresses(id)}
-    names = {each for each in found if len(each) >= _SHORTEST_ID + 2} | _own_names(connection)
+    taken = _taken(connection)
+    names = {each for each in found if len(each) >= _SHORTEST_ID + 2 and each.lower() not in taken} | _own_names(connection)
     texts: set[bytes] = set()
     for text in connection.exec_driver_sql(
         "SELECT coalesce(title, '') || char(10) || coalesce(text, '') FROM post WHERE node IN (SELECT node FROM gone_post)"
     ).scalars():
         texts |= windows(text)
     return Traces(list(accounts), sorted(set().union(*map(forms, names))) if names else [], sorted(texts))
+
+
+def _taken(connection: Connection) -> set[str]:
+    """What others are called: the same address may be one person's mail and another's Mastodon."""
+    rows = connection.exec_driver_sql(
+        "SELECT lower(substr(id, instr(id, ':') + 1)), lower(handle), lower(ltrim(handle, '@')), lower(url) FROM account"
+        " WHERE node NOT IN (SELECT node FROM gone_account)"
+    )
+    return {word for row in rows for word in row}
 
 
 def _said_names(connection: Connection) -> set[str]:
@@ -115,12 +125,15 @@ def marks(connection: Connection, away: Away) -> set[tuple[str, bytes]]:
     def mark(scope: str, *value: str) -> None:
         found.add((scope, away.mac(scope, *value)))
 
+    taken = _taken(connection)
     for id, handle, url in rows:
         if is_phone(id):
             found.add(("phone", away.phone_mac(id)))
         else:
             mark("account", id)
         for each in {handle.lstrip("@").casefold(), id.partition(":")[2].casefold()}:
+            if each in taken:
+                continue
             if "@" in each or (handle and each == handle.lstrip("@").casefold()):
                 mark("handle", each)
         if url:

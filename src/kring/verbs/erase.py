@@ -112,17 +112,14 @@ def _erase(circle: "Circle", found: Traces, elsewhere: list[str], progress: Prog
         ledger.note_audit(connection, "person erase", f"{done.accounts} accounts, {done.posts} posts, {done.acts} acts of one person")
     reports = remove_reports(circle.folder)
     needles = Needles({each.lower() for each in (*found.names, *found.texts)} - set(done.shared))
-    progress.say("searching every file of the circle for them")
-    if not emptied(circle.engine):
+    progress.say("writing the database anew, without its free pages")
+    if not emptied(circle.engine, anew=True):
         raise CircleError(
             "They are erased, but another Kring has the circle open, and what was deleted stays readable in its log.",
             next="Close it; the rest is done when the circle is next opened.",
         )
+    progress.say("searching every file of the circle for them")
     still = _search(circle.folder, needles)
-    if any(file.startswith(Path(str(circle.engine.url.database)).name) for file in still):
-        progress.say("writing the database anew")
-        emptied(circle.engine, anew=True)
-        still = _search(circle.folder, needles)
     searched = [name for name in still if not name.lower().endswith(_PACKED)]
     shred(circle.folder / FILE)
     return Erased(
