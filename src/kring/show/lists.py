@@ -22,10 +22,10 @@ def people_text(people: Sequence[Any], empty: str = "Nobody.") -> str:
     return "\n".join(_person(person) for person in people) or empty
 
 
-def person_text(shown: Any) -> str:
+def person_text(shown: Any, zone: str = "") -> str:
     """Somebody, each of their accounts with what is known of it, and what was said of them: by number, so that it can be taken back."""
     parts = [_head(shown.person), *(f"    {account.id}   {_account(account)}" for account in shown.accounts)]
-    parts += ["", *(_claim(claim, shown.held.get(claim.number)) for claim in shown.claims)] if shown.claims else []
+    parts += ["", *(_claim(claim, shown.held.get(claim.number), zone) for claim in shown.claims)] if shown.claims else []
     return "\n".join(parts)
 
 
@@ -122,11 +122,11 @@ def _said(person: Any) -> str:
     return _line(f"{count(person.posts)} posts", period)
 
 
-def _claim(claim: Any, held_by: int | None) -> str:
+def _claim(claim: Any, held_by: int | None, zone: str) -> str:
     """A claim in a sentence, by the number with which it can be taken back."""
     said = {"same": "is the same as", "apart": "is not the same as", "affiliation": "is"}[claim.kind]
-    during = f"from {moment(claim.since)[:10] if claim.since is not None else 'the beginning'} "
-    during += f"until {moment(claim.until)[:10]}" if claim.until is not None else "on"
+    during = f"from {moment(claim.since, zone)[:10] if claim.since is not None else 'the beginning'} "
+    during += f"up to and with {moment(claim.until - 1, zone)[:10]}" if claim.until is not None else "on"
     when = _line(
         during if claim.kind == "affiliation" else "",
         f"by {plain(claim.author)}",
