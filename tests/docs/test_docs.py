@@ -126,15 +126,18 @@ PAIRS = {
     "discord": ["new-package.pages", "server-channel.page.json"],
     "facebook": ["new-export.pages"],
     "feeds": ["software.pages", "subscriptions.page.opml"],
+    "google_chat": ["takeout.pages"],
     "instagram": ["new-export.pages"],
     "kring": ["all-kinds.page.ndjson"],
     "linkedin": ["dutch-export.pages"],
     "matrix": ["room.page.json"],
+    "reddit": ["export.pages", "thread.page.json", "dump.page.ndjson"],
     "signal": ["own.pages", "signal-export.pages"],
     "slack": ["workspace.pages"],
     "tables": ["usual-names.page.csv", "other-names.csv"],
     "telegram": ["chat-of-two.page.json"],
     "x": ["new-archive.pages"],
+    "youtube": ["answers.page.json", "dutch-takeout.pages"],
 }
 """Of which pair of the reader's own tests the exports are made that a page imports, in the order of its commands."""
 

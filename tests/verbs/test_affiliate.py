@@ -62,7 +62,9 @@ def test_each_group_gets_the_figure_that_it_would_have_alone(said):
     assert ids <= {f"m:q{n}" for n in range(2 * N) if n % N < 20}
 
 
-@pytest.mark.parametrize("measure", ["activity", "questions", "threads", "degree", "reciprocity", "distances", "degree_assortativity"])
+@pytest.mark.parametrize(
+    "measure", ["activity", "questions", "threads", "degree", "reciprocity", "distances", "degree_assortativity", "reach"]
+)
 def test_every_measure_can_be_split(said, measure):
     found = said(staff=20, volunteer=15).measure(measure, by="affiliation")
     assert {dict(finding.by)["affiliation"] for finding in found} == {"staff", "volunteer", NOBODY_SAID}

@@ -85,6 +85,27 @@ def sources_text(sources: Sequence[Any]) -> str:
     return "\n\n".join(map(_source, sources))
 
 
+def graph_text(graph: Any) -> str:
+    """What is in a graph folder."""
+    way = "one-way" if graph.directed else "undirected"
+    ids = f"ids: {graph.ids}"
+    beside = f"with {', '.join(graph.beside)}" if graph.beside else "nothing beside the ties"
+    left = (f"{count(graph.n_loops)} to oneself left out", f"{count(graph.n_duplicates)} repeats merged")
+    bad = f"{count(graph.n_bad)} lines not read" if graph.n_bad else ""
+    lines = [
+        _line(f"{count(graph.n)} people", f"{count(graph.n_ties)} {way} ties ({count(graph.n_arcs)} arcs)"),
+        _line("made from " + ("the circle " if graph.from_circle else "") + plain(", ".join(graph.made_from)), ids, beside),
+        _line(*left, bad),
+    ]
+    if graph.mean_degree is not None:
+        degree = (
+            f"ties out of a person: mean {graph.mean_degree:,.1f}, median {graph.median_degree:,.0f}, most {count(graph.highest_degree)}"
+        )
+        lines.append(_line(degree, f"{count(graph.alone)} have none"))
+    lines.append(_line(f"{graph.bytes / 1024**2:,.1f} MiB in {graph.path}", plain(graph.boundary), graph.cut))
+    return "\n".join(lines)
+
+
 def rows_text(rows: Sequence[Any], empty: str = "Nothing found.") -> str:
     """What is behind a figure: posts and accounts to be read, anything else as a table."""
     if rows and hasattr(rows[0], "author_name"):

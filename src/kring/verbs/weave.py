@@ -47,6 +47,8 @@ class Woven:
     """Everything that was said and done, as far as the gate lets it count, by rows of `people`."""
 
     people: fetch.People
+    person: Ints
+    """Row of the person behind each account; the last, of the author who isn't known, is -1."""
     posts: fetch.Posts
     inside: NDArray[np.bool_]
     """Which of the posts were written in the period asked about."""
@@ -123,6 +125,7 @@ def woven(seen: Seen, *, beyond: bool = False) -> Woven:
     boundary = f"members of {seen.place.name}" if seen.place else _boundary(people, whole_places, int(bots.sum()))
     return Woven(
         people=people,
+        person=person,
         posts=posts if beyond else of_period,
         inside=inside if beyond else inside[inside],
         source=person[source],
