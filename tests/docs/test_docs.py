@@ -120,6 +120,14 @@ def targets(page: str) -> list[str]:
     return [shlex.split(command)[0] for command in commands]
 
 
+def people(folder: Path, ask: Callable[[str], Path]) -> Path:
+    """A new circle, and the town's exports beside it."""
+    code, said = kring(["new", str(folder / "circle"), "--fictional"])
+    assert code == 0, said
+    (folder / "circle" / "exports").symlink_to(ask("town"))
+    return folder / "circle"
+
+
 PAIRS = {
     "activitystreams": ["many-softwares.pages"],
     "bluesky": ["repository.page.car"],
@@ -160,6 +168,7 @@ SET_UP = {
     "docs/README.md": index,
     "docs/command-line.md": command_line,
     "docs/leaving.md": question,
+    "docs/people.md": people,
     "docs/tutorial.md": tutorial,
     **{name(page): question for page in DOCS if page.parent.name == "questions"},
     **{name(page): formats for page in DOCS if page.parent.name == "formats"},
