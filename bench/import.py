@@ -1,6 +1,6 @@
 """How fast Kring imports, beside `sqlite-utils insert` of the same records; how fast each reader reads; whether memory stays flat.
 
-    python bench/import.py [--people 2000] [--messages 1000000] [--times 3] [--huge] [--work DIR]
+    python bench/import.py [--people 2000] [--messages 1000000] [--times 3] [--readers | --huge] [--work DIR]
 
 Both keep a primary key and a full-text index over title and text, in WAL mode with synchronous=NORMAL. Kring also recognises and reads the
 export, keeps the raw pieces, and who brought what; sqlite-utils is handed records that are read already, as lines of JSON.
@@ -12,19 +12,16 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-import time
-import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import msgspec
 
 import made
-from kring import sources, unpack
-from kring.schema import Asked, Item, Record
+import readers
+from kring import unpack
 from kring.wire import Page
 from timed import MIB, Run, machine, medians, run, table
 
@@ -49,12 +46,15 @@ def main() -> None:
     print(machine(), flush=True)
     with tempfile.TemporaryDirectory(dir=options.work) as folder:
         work = Path(folder)
+        if options.readers:
+            readers.compare(20, options.times, work=work)
+            return
         if options.huge:
             _huge(work)
             return
         exports = _exports(work, options.people, options.messages)
         _imports(exports, work, options.times)
-        _readers(exports, options.times)
+        readers.compare(20, options.times, work=work)
         _memory(work, options.messages)
 
 
@@ -64,6 +64,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=1_000_000, help="in the made-up chat")
     parser.add_argument("--times", type=int, default=3)
     parser.add_argument("--work", type=Path, default=None, help="where to put what is made; removed afterwards")
+    parser.add_argument("--readers", action="store_true", help="only this: how fast each reader reads, and with how much memory")
     parser.add_argument("--huge", action="store_true", help="only this: an export of 5 GB, unpacked; needs 15 GB of disk")
     return parser.parse_args()
 
@@ -130,7 +131,7 @@ def _as_lines(export: Path, work: Path) -> tuple[int, int, dict[str, Path]]:
     seen: set[str] = set()
     files = {}
     with unpack.opened(export, spool=work) as opened:
-        for record in _records(_by_reader(opened.pages)):
+        for record in (each for item in readers.read(readers.by_reader(opened.pages), zone=ZONE) for each in item.records):
             kind = type(record).__name__.lower()
             fields = msgspec.to_builtins(msgspec.structs.asdict(record))
             fields["id"] = fields.get("id") or json.dumps(fields, sort_keys=True)
@@ -142,60 +143,6 @@ def _as_lines(export: Path, work: Path) -> tuple[int, int, dict[str, Path]]:
         for out in files.values():
             out.close()
         return opened.size, len(seen), {kind: Path(out.name) for kind, out in files.items()}
-
-
-def _by_reader(pages: list[Page]) -> dict[str, list[Page]]:
-    found: dict[str, list[Page]] = {}
-    for page in pages:
-        if name := sources.recognise(page)[0]:
-            found.setdefault(name, []).append(page)
-    return found
-
-
-def _records(mine: dict[str, list[Page]]) -> Iterator[Record]:
-    for name, pages in mine.items():
-        for each in sources.export(name).read(pages, Asked(zone=ZONE)):
-            if isinstance(each, Item):
-                yield from each.records
-
-
-# -- each reader
-
-
-def _readers(exports: dict[str, Path], times: int) -> None:
-    print("Reading alone, nothing kept (medians of CPU time), beside the plainest way to go through the same bytes:\n")
-    rows = []
-    for name, export in exports.items():
-        with tempfile.TemporaryDirectory() as spool, unpack.opened(export, spool=Path(spool)) as opened:
-            mine = _by_reader(opened.pages)
-            if len(mine) > 1:
-                continue
-            size = sum(page.size or 0 for pages in mine.values() for page in pages)
-            reader = median(_drained(_records(mine)) for _ in range(times))
-            plain = median(_drained(_plainly(page) for pages in mine.values() for page in pages) for _ in range(times))
-        rows.append((name, next(iter(mine)), f"{size / MIB / reader:.1f}", f"{size / MIB / plain:.1f}", f"{reader / plain:.1f}"))
-    table(["export", "reader", "MiB/s", "plainest MiB/s", "ratio"], rows)
-
-
-def _drained(given: Iterator[object]) -> float:
-    """The CPU time it takes to go through it."""
-    before = time.process_time()
-    for _ in given:
-        pass
-    return time.process_time() - before
-
-
-def _plainly(page: Page) -> None:
-    """JSON and XML through Python's own parsers, everything else line by line."""
-    with page.open() as stream:
-        if page.file.endswith(".json"):
-            json.loads(stream.read() or b"null")
-        elif page.file.endswith(".xml"):
-            for _, element in ElementTree.iterparse(stream):
-                element.clear()
-        else:
-            for line in stream:
-                line.decode("utf-8", "replace")
 
 
 # -- memory

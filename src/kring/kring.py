@@ -27,8 +27,9 @@ from kring.verbs import measure as measuring
 from kring.verbs import suggest as suggesting
 from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
+from kring.verbs.graph import Built, build_circle, build_graph, graph_info
 from kring.verbs.listing import sources
-from kring.verbs.measure import Described, all_described, described, measure_network
+from kring.verbs.measure import Described, Option, all_described, described, measure_network, rows_in
 from kring.verbs.merge import Plan
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.suggest import Suggestion
@@ -36,15 +37,20 @@ from kring.verbs.times import zone_of
 from kring.verbs.town import town
 
 __all__ = [
+    "Built",
     "Circle",
     "Described",
+    "Option",
     "Plan",
     "Suggestion",
     "all_described",
+    "build_graph",
     "described",
+    "graph_info",
     "measure_network",
     "new",
     "open",
+    "rows_in",
     "sources",
     "town",
     "unopened",
@@ -56,7 +62,7 @@ _FIRST_SETTINGS = """\
 name = {name}
 # The zone of local times in exports that don't say theirs, and of times in reports: "Europe/Amsterdam". Empty: not known.
 zone = {zone}
-# How lists are written: table, json, csv or ndjson.
+# How lists are written: table, json, csv, ndjson or markdown.
 format = "table"
 # On which ground, for what and how long imports are kept, where an import doesn't say: "consent", "answering residents", "18 months" (or a date).
 basis = ""
@@ -397,6 +403,19 @@ class Circle:
     ) -> network.Written:
         """Writes the network of people to a file for other programs."""
         return network.network(self, path, format=format, kinds=kinds, since=since, until=until, progress=progress)
+
+    def graph(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        kinds: Sequence[str] = (),
+        since: str = "",
+        until: str = "",
+        force: bool = False,
+        progress: Progress = SILENT,
+    ) -> Built:
+        """Builds a graph folder of who is tied to whom."""
+        return build_circle(self, path, kinds=kinds, since=since, until=until, force=force, progress=progress)
 
     def export(
         self,

@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -90,21 +90,34 @@ def rows(page: Page, *, encoding: str = "utf-8-sig", delimiter: str = ",", backs
     """
     csv.field_size_limit(LONGEST_RECORD)
     with page.open() as stream:
-        text = io.TextIOWrapper(stream, encoding=encoding, errors="replace", newline="")
-        lines = (line.replace("\0", "\ufffd") for line in text)
-        if backslashes:
-            lines = (line.replace('\\"', '""') for line in lines)
-        reader = csv.reader(lines, delimiter=delimiter)
-        while True:
+        watched = _Watched(stream)
+        text = io.TextIOWrapper(io.BufferedReader(watched, 1 << 16), encoding=encoding, errors="replace", newline="")
+        reader = csv.reader((line.replace('\\"', '""') for line in text) if backslashes else text, delimiter=delimiter)
+        broken = True
+        while broken:
             try:
-                row = next(reader)
-            except StopIteration:
-                return
+                for row in reader:
+                    if row:
+                        yield reader.line_num, [cell.replace("\0", "\ufffd") for cell in row] if watched.nul else row
+                broken = False
             except csv.Error:
                 yield reader.line_num, []
-                continue
-            if row:
-                yield reader.line_num, row
+
+
+class _Watched(io.RawIOBase):
+    """Passes bytes on, and remembers whether a NUL was among them: to look for it line by line takes as long as to read the line."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.stream, self.nul = stream, False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into: Any) -> int:
+        chunk = self.stream.read(len(into))
+        into[: len(chunk)] = chunk
+        self.nul = self.nul or b"\0" in chunk
+        return len(chunk)
 
 
 _TOKEN = re.compile(rb'"(?:[^"\\]++|\\.)*+"|["\[\]{},]', re.DOTALL)

@@ -128,21 +128,32 @@ def targets(page: str) -> list[str]:
     return [shlex.split(command)[0] for command in commands]
 
 
+def people(folder: Path, ask: Callable[[str], Path]) -> Path:
+    """A new circle, and the town's exports beside it."""
+    code, said = kring(["new", str(folder / "circle"), "--fictional"])
+    assert code == 0, said
+    (folder / "circle" / "exports").symlink_to(ask("town"))
+    return folder / "circle"
+
+
 PAIRS = {
     "activitystreams": ["many-softwares.pages"],
     "bluesky": ["repository.page.car"],
     "discord": ["new-package.pages", "server-channel.page.json"],
     "facebook": ["new-export.pages"],
     "feeds": ["software.pages", "subscriptions.page.opml"],
+    "google_chat": ["takeout.pages"],
     "instagram": ["new-export.pages"],
     "kring": ["all-kinds.page.ndjson"],
     "linkedin": ["dutch-export.pages"],
     "matrix": ["room.page.json"],
+    "reddit": ["export.pages", "thread.page.json", "dump.page.ndjson"],
     "signal": ["own.pages", "signal-export.pages"],
     "slack": ["workspace.pages"],
     "tables": ["usual-names.page.csv", "other-names.csv"],
     "telegram": ["chat-of-two.page.json"],
     "x": ["new-archive.pages"],
+    "youtube": ["answers.page.json", "dutch-takeout.pages"],
 }
 """Of which pair of the reader's own tests the exports are made that a page imports, in the order of its commands."""
 
@@ -166,6 +177,7 @@ SET_UP = {
     "docs/command-line.md": command_line,
     "docs/leaving.md": question,
     "docs/privacy.md": rights,
+    "docs/people.md": people,
     "docs/tutorial.md": tutorial,
     **{name(page): question for page in DOCS if page.parent.name == "questions"},
     **{name(page): formats for page in DOCS if page.parent.name == "formats"},

@@ -50,13 +50,41 @@ def distances(graph, *, directed=False, all_pairs=False):
         if within >= 0.9 * len(found):
             break
         before = within
+    mean = sum(found) / len(found)
+    variance = sum((d - mean) ** 2 for d in found) / len(found)
     return figures | {
         "reachable": len(found) / every,
-        "mean_distance": sum(found) / len(found),
+        "mean_distance": mean,
+        "spread": variance**0.5,
+        "index_of_dispersion": variance / mean,
         "median_distance": found[(len(found) - 1) // 2],
         "effective_diameter": steps - 1 + (0.9 * len(found) - before) / (within - before),
         "diameter": found[-1],
     }
+
+
+def reach(graph, *, people=None, directed=True, against=False):
+    """Without people: the mean and the most over everybody."""
+    near = neighbours(graph, directed)
+    if against and directed and graph.directed:
+        near = {node: {other for other in near if node in near[other]} for node in near}
+    team = list(range(graph.n)) if people is None else list(dict.fromkeys(people))
+    figures = {"people": graph.n}
+    for step in (1, 2, 3):
+        out = set() if people is None else set(team)
+        each = [{node for node, d in steps_from(near, member).items() if 0 < d <= step} - out for member in team]
+        if people is None:
+            figures |= {f"mean_reach_{step}": sum(map(len, each)) / graph.n, f"most_reach_{step}": max(map(len, each))} if team else {}
+            continue
+        union = set().union(*each)
+        others = graph.n - len(team)
+        figures[f"reach_{step}"] = len(union)
+        figures[f"share_{step}"] = len(union) / others if others else 0
+        figures[f"overlap_{step}"] = sum(map(len, each)) - len(union)
+        for k, member in enumerate(team):
+            rest = set().union(*(mine for j, mine in enumerate(each) if j != k))
+            figures |= {(f"own_{step}", member): len(each[k]), (f"marginal_{step}", member): len(each[k] - rest)}
+    return figures
 
 
 def reciprocity(graph):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kring.errors import KringError
 from kring.graph.files import read
 from kring.measures import distances as module
 from kring.measures.distances import distances
@@ -100,33 +101,90 @@ def test_directed_distances_on_a_ring():
     assert figures(distances(ring, directed=True))["diameter"] == 11
 
 
-def test_a_sample_says_so_and_its_interval_holds_the_truth_as_often_as_it_says():
+@pytest.mark.parametrize(("method", "more"), [("sample", {"sources": 96}), ("hyperball", {"seeds": 2})])
+def test_a_sample_says_so_and_its_interval_holds_the_truth_as_often_as_it_says(method, more):
     graph = random_graph(600, 1800, seed=1, directed=False)
     truth = figures(distances(graph))
-    hits = {"mean_distance": 0, "within_3": 0, "effective_diameter": 0}
+    hits = {"mean_distance": 0, "within_3": 0, "effective_diameter": 0, "spread": 0}
     for seed in range(200):
-        for found in distances(graph, sources=96, seed=seed):
+        for found in distances(graph, method=method, seed=100 * seed, **more):
             if found.name in hits:
                 assert found.interval_of == "estimator"
-                assert found.seed == seed
+                assert found.seed == 100 * seed
                 hits[found.name] += found.low <= truth[found.name] <= found.high
     assert all(180 <= n <= 199 for n in hits.values()), hits
+
+
+@pytest.mark.parametrize("directed", [True, False])
+@pytest.mark.parametrize("all_pairs", [True, False])
+def test_all_methods_agree(directed, all_pairs):
+    graph = random_graph(1500, 4000, seed=4)
+    exact = {f.name: f for f in distances(graph, directed=directed, all_pairs=all_pairs, method="exact")}
+    for method in ("sample", "hyperball"):
+        for found in distances(graph, directed=directed, all_pairs=all_pairs, method=method, sources=700, seeds=16):
+            truth = exact[found.name].value
+            if found.interval_of == "none" or found.name in ("median_distance", "diameter"):
+                continue
+            half = (found.high - found.low) / 2
+            assert abs(found.value - truth) <= 2 * half + 1e-9, (found.name, found.value, truth, half)
+            assert half < 0.1 * max(truth, 0.01), (found.name, found.value, half)
+
+
+def test_what_is_known_of_everybody_makes_the_sample_worth_more():
+    graph = network("MIT8.edgelist")
+    found = next(f for f in distances(graph, sources=256, seed=1) if f.name == "mean_distance")
+    assert found.low <= 2.7202753728586515 <= found.high
+    assert (found.high - found.low) / 2 < 0.01  # 0.05 without
+
+
+def test_as_published_by_hyperball_too():
+    for name, figure, value in (("MIT8.edgelist", "within_3", 0.8970), ("CollegeMsg.txt", "mean_distance", 3.0552)):
+        found = next(f for f in distances(network(name), method="hyperball") if f.name == figure)
+        assert found.low <= value <= found.high
+        assert "8 seeds (0 to 7)" in found.method
+
+
+def test_a_deadline_gives_what_is_done_and_asking_for_that_gives_the_same_bits(monkeypatch):
+    graph = random_graph(3000, 9000, seed=4)
+    clock = iter(range(10**6))
+    monkeypatch.setattr("kring.graph.watch.time.monotonic", lambda: next(clock))
+    early = {f.name: f for f in distances(graph, method="sample", sources=2500, deadline="30s")}["mean_distance"]
+    assert "the deadline of 30s came first" in early.warning
+    done = int(early.method.split("sample of ")[1].split(" of ")[0])
+    assert 0 < done < 2500
+    again = {f.name: f for f in distances(graph, method="sample", sources=done)}["mean_distance"]
+    assert (again.value, again.low, again.high) == (early.value, early.low, early.high)
+    early = {f.name: f for f in distances(graph, method="hyperball", seeds=50, threads=1, deadline="900s")}["mean_distance"]
+    done = int(early.method.split("registers, ")[1].split(" seed")[0])
+    assert 0 < done < 50
+    again = {f.name: f for f in distances(graph, method="hyperball", seeds=done)}["mean_distance"]
+    assert (again.value, again.low, again.high) == (early.value, early.low, early.high)
+    late = {f.name: f for f in distances(graph, method="hyperball", deadline="1s")}["mean_distance"]
+    assert late.value is None
+    assert "deadline" in late.warning
+
+
+@pytest.mark.parametrize("asked", [{"method": "guess"}, {"deadline": "soon"}, {"method": "hyperball", "registers": 63}])
+def test_what_cannot_be_asked(asked):
+    with pytest.raises(KringError):
+        distances(random_graph(30, 90, seed=3), **asked)
 
 
 def test_a_seed_gives_the_same_bits():
     graph = random_graph(400, 1200, seed=2)
     assert distances(graph, sources=70, seed=5) == distances(graph, sources=70, seed=5)
+    assert distances(graph, sources=70, seed=5) == distances(graph, sources=70, seed=5, threads=1)
     assert distances(graph, sources=70, seed=5) != distances(graph, sources=70, seed=6)
+    assert distances(graph, method="hyperball", threads=1) == distances(graph, method="hyperball", threads=3)
 
 
 def test_what_costs_too_much_is_sampled_unasked(monkeypatch):
-    graph = random_graph(300, 900, seed=3)
-    monkeypatch.setattr(module, "SMALL", 1.0)
+    graph = random_graph(900, 2700, seed=3)
     assert "everyone" in next(f for f in distances(graph) if f.name == "mean_distance").method
     monkeypatch.setattr(module, "CHEAP", 1.0)
-    monkeypatch.setattr(module, "SAMPLE", 64)
+    monkeypatch.setattr(module, "SAMPLE", 600)
     found = next(f for f in distances(graph) if f.name == "mean_distance")
-    assert "sample of 64 of" in found.method
+    assert "sample of 600 of" in found.method
     assert found.low < found.value < found.high
     longest = next(f for f in distances(graph) if f.name == "diameter")
     assert "at least" in longest.warning

@@ -60,7 +60,7 @@ def test_a_figure_without_value_says_why_and_never_none():
 
 @pytest.mark.parametrize("format", tables.FORMATS)
 def test_nothing_is_also_an_answer(format):
-    assert tables.text([], format) == {"table": "Nothing found.\n", "json": "[]\n", "csv": "", "ndjson": ""}[format]
+    assert tables.text([], format) == {"table": "Nothing found.\n", "json": "[]\n", "csv": "", "ndjson": "", "markdown": ""}[format]
 
 
 def test_columns_are_written_in_the_unit_their_name_says():
@@ -92,3 +92,13 @@ def test_writing_says_how_many_rows_there_were():
 def test_an_unknown_format_names_the_known():
     with pytest.raises(UsageError, match="table, json, csv, ndjson"):
         tables.text([], "xlsx")
+
+
+def test_markdown_is_a_table_in_which_words_stay_words():
+    rows = [{"name": "a|b\n# *c*", "n": 1, "tags": ("x",)}, {"name": "=1+1 <b>", "n": None, "tags": ()}]
+    assert tables.text(rows, "markdown").splitlines() == [
+        "| Name | N | Tags |",
+        "| --- | --- | --- |",
+        '| a\\|b # \\*c\\* | 1 | \\["x"\\] |',
+        "| =1+1 \\<b\\> |  |  |",
+    ]

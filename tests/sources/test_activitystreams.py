@@ -75,7 +75,7 @@ def test_all_pairs_are_recognised_and_read_or_refused_with_a_reason():
         if not records:
             left[name] = [u.why for u in unreads]
     assert left == {
-        "actor_organization": ["This piece is an account, but doesn't say where; it was left out."],
+        "actor_organization": ["This item is an account, but doesn't say where; it was left out."],
         "invite": ["Known and left out on purpose: invitations."],
     }
 

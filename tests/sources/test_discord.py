@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kring.schema import Account, Event, Post, Scope
+from kring.schema import Account, Event, Place, Post, Scope
 from kring.sources.discord_words import file, id_of, words
 from sources.reading import page, read
 
@@ -103,3 +103,18 @@ def test_the_same_reaction_twice_is_one_event():
     first, second = (records(read("discord", [export])[0], Event) for _ in range(2))
     assert first == second
     assert len(first) == 1
+
+
+def test_a_server_is_not_its_first_channel():
+    """Until 2017 the first channel of a server had the server's own number."""
+    said = {
+        "guild": {"id": "300000000000000001", "name": "Wijk"},
+        "channel": {"id": "300000000000000001", "type": "GuildTextChat", "name": "algemeen"},
+        "messages": [],
+    }
+    items, *_ = read("discord", [page("algemeen.json", json.dumps(said).encode())])
+    places = [record for item in items for record in item.records if isinstance(record, Place)]
+    assert {(each.id, each.kind) for each in places} == {
+        ("discord:300000000000000001", "group"),
+        ("discord:server/300000000000000001", "server"),
+    }

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from kring.schema import Account, Asked, Event, Post
 from kring.sources import feeds, feeds_xml, xmlrows
 from kring.sources.feeds_entries import when_of
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 from sources.reading import page, pages_under, read
 
 ITEM = "<item><title>{n}</title><link>https://e.example/{n}</link><pubDate>Wed, 01 May 2024 08:00:00 GMT</pubDate></item>"

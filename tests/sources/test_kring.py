@@ -1,16 +1,18 @@
 """Kring's own export: every record comes back as it was, as a line and as ActivityStreams 2.0; what was added is said."""
 
 import json
+from typing import get_args
 
 import msgspec
-from hypothesis import given, settings
+import pytest
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 from kring import sources
-from kring.schema import Account, Asked, Event, Item, Media, Post, Unread
+from kring.schema import Account, Asked, Event, Item, Media, Membership, Place, Post, Record, Scope, Unread
 from kring.sources import kring_as2, kring_lines
 from kring.sources.kring_lines import FORM, Head
-from made_records import ids, records
+from made_records import accounts, events, ids, media, memberships, places, posts, records, scopes
 from sources.reading import page
 
 HEAD = Head(form=FORM, made_at="2026-03-01T10:00:00Z", circle="Harbour", text="It holds two records.", n=2)
@@ -46,6 +48,25 @@ def test_what_left_as_activitystreams_comes_back_unchanged(made):
     raw = as_as2(made)
     assert len(json.loads(raw)["orderedItems"]) == len(made), "it is one JSON document"
     assert came_back("x.json", raw) == made
+
+
+KINDS = {Account: accounts, Place: places, Membership: memberships, Post: posts, Event: events, Scope: scopes, Media: media}
+FIELDS = [(kind, field) for kind in KINDS for field in msgspec.structs.fields(kind)]
+
+
+def test_no_kind_of_record_is_forgotten():
+    assert set(KINDS) - {Media} == set(get_args(Record))
+
+
+@pytest.mark.parametrize(("kind", "field"), FIELDS, ids=lambda each: getattr(each, "__name__", None) or each.name)
+def test_records_with_something_in_each_field_are_tried(kind, field):
+    """Else what leaves would come back unchanged only because there was nothing in it."""
+    usual = field.default if field.default is not msgspec.NODEFAULT else None
+    assert find(
+        KINDS[kind],
+        lambda made: getattr(made, field.name) != usual and isinstance(made, kind),
+        settings=settings(database=None, deadline=None, phases=[Phase.generate]),
+    )
 
 
 @given(one=ids, other=ids)

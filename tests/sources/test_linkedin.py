@@ -9,7 +9,7 @@ from kring.schema import Account, Event, Post, Scope
 from kring.sources import linkedin
 from kring.sources.linkedin_dates import month_first, time_of
 from kring.sources.linkedin_words import account_id, tagged, thing_id, unwrapped
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 from shared_data import shared
 from sources.reading import page, pages_under, read
 
@@ -249,4 +249,5 @@ def test_memory_does_not_grow_with_the_messages():
         tracemalloc.stop()
         return peak
 
-    assert peak(4_000) < peak(500) + 100_000
+    peak(4_000)  # what Python keeps at hand from the first reading on doesn't count
+    assert peak(12_000) < peak(4_000) + 50_000

@@ -13,7 +13,7 @@ from kring.schema import Media
 from kring.sources import mail_bodies, mail_headers
 from kring.sources.mail_dates import moment
 from kring.sources.mail_headers import Address
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 # ---- dates ------------------------------------------------------------------------------------------------------------------------------------
 

@@ -202,3 +202,14 @@ def test_memory_does_not_grow_with_the_archive(monkeypatch):
 )
 def test_does_not_claim_what_only_has_its_name(name, head):
     assert mastodon.sniff(page(name, head)) < 0.5
+
+
+@pytest.mark.parametrize(("said", "whole"), [(3, True), (2, True), (7, False)])
+def test_an_outbox_with_half_of_what_it_says_is_not_everything(said, whole):
+    """The server loses count by a little, not by half."""
+    note = '{"type": "Create", "actor": "https://t.example/users/a", "object": {"type": "Note", "id": "https://t.example/users/a/%d"}}'
+    head = '{"@context": "https://www.w3.org/ns/activitystreams", "id": "outbox.json", "type": "OrderedCollection", "totalItems": %d, '
+    raw = head % said + '"orderedItems": [' + ", ".join(note % n for n in range(3)) + "]}"
+    items, unreads, _ = read("mastodon", [page("outbox.json", raw.encode())])
+    assert any(isinstance(record, Scope) for item in items for record in item.records) == whole
+    assert any("holds 3" in each.why for each in unreads) != whole

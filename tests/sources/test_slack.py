@@ -138,3 +138,19 @@ def test_memory_does_not_grow_with_the_days():
 @pytest.mark.parametrize("sign", ["<@", "<a|", "<!date^", "&lt;", "<https://x|"])
 def test_a_text_made_to_be_slow_is_read(sign):
     assert words(sign * 200_000, {}.get).text
+
+
+def test_a_single_file_as_slack_wrote_it_until_2018():
+    """What its author said stands in the file; the line around it is Slack's own."""
+    message = {
+        "type": "message",
+        "subtype": "file_share",
+        "user": "U1",
+        "ts": "1500000000.000001",
+        "text": "<@U1> uploaded a file: <https://x.example|plan.md> and commented: Zo wordt het",
+        "file": {"name": "plan.md", "mimetype": "text/plain", "initial_comment": {"comment": "Zo wordt het"}},
+    }
+    items, *_ = read("slack", [page("w/tuin/2017-07-14.json", json.dumps([message]).encode())])
+    (post,) = [record for item in items for record in item.records if isinstance(record, Post)]
+    assert post.text == "Zo wordt het"
+    assert [each.name for each in post.media] == ["plan.md"]

@@ -2,13 +2,14 @@
 
 from itertools import product
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kring.store.partition import EACH_ITS_OWN, Pair, partition
 
 ACCOUNTS = [f"m:{letter}" for letter in "abcdefgh"]
 accounts = st.sampled_from(ACCOUNTS)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 said = st.lists(st.tuples(st.sampled_from(["same", "apart"]), accounts, accounts), max_size=14)
 
 
@@ -39,6 +40,7 @@ def naive(us, claims):
     return groups, held
 
 
+@UNHURRIED
 @given(us=st.lists(accounts, max_size=3, unique=True), claims=said)
 def test_it_is_what_the_naive_twin_says(us, claims):
     made = partition(us, pairs(claims, "same"), pairs(claims, "apart"))
@@ -48,6 +50,7 @@ def test_it_is_what_the_naive_twin_says(us, claims):
     assert set(made.several()) == {account for account in ACCOUNTS if len(groups[account]) > 1}
 
 
+@UNHURRIED
 @given(us=st.lists(accounts, max_size=3, unique=True), claims=said)
 def test_whoever_is_kept_apart_is_never_one(us, claims):
     made = partition(us, pairs(claims, "same"), pairs(claims, "apart"))

@@ -102,6 +102,19 @@ def test_what_holds_nothing_readable_is_refused_in_words(brought, tmp_path, name
     assert not [*tmp_path.parent.glob("_chat.txt"), *tmp_path.rglob("_chat.txt")]
 
 
+def test_posts_of_nobody_known_are_read(brought, tmp_path):
+    """In a circle in which nobody is known at all."""
+    row = '<row Id="{}" PostTypeId="{}" ParentId="1" CreationDate="2020-05-01T10:00:00.000" Body="Wie weet het?" Title="Vraag" />'
+    rows = "".join(row.format(n, 1 if n == 1 else 2) for n in range(1, 4))
+    said, there, _ = brought("Posts.xml", f'<?xml version="1.0" encoding="utf-8"?><posts>{rows}</posts>'.encode())
+    assert (said.code, len(there)) == (0, 3), said.err
+    for words in (
+        ("report", "-o", tmp_path / "report.html"),
+        *(("measure", each) for each in ("questions", "activity", "reciprocity", "distances")),
+    ):
+        assert "Traceback" not in typed(*words, "--circle", tmp_path / "circle").err
+
+
 def test_a_zip_that_was_cut_off_gives_what_came_before(brought):
     whole = a_zip({"a.jpg": JPEG, NAMED: CHAT.encode(), "b.jpg": JPEG})
     said, there, losses = brought("chat.zip", whole[: len(whole) - len(JPEG) // 2])

@@ -15,6 +15,7 @@ from kring.cli import (
     doctor,
     export,
     forget,
+    graph,
     import_,
     measure,
     network,
@@ -47,7 +48,7 @@ app = typer.Typer(
 for module in (
     *(new, import_, sources, us),
     *(runs, posts, people, person, consent, forget, places, search),
-    *(measure, report, network, export, doctor, audit, town),
+    *(measure, report, network, graph, export, doctor, audit, town),
 ):
     module.add_to(app)
 

@@ -21,7 +21,7 @@ from kring.cli.screen import Screen, show
 from kring.errors import UsageError
 
 if TYPE_CHECKING:
-    from kring.kring import Described
+    from kring.kring import Described, Option
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
         add_help_option=False,
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
         epilog="Examples: kring measure distances --help · kring measure response --since 2024"
-        " · kring measure distances --network ties.csv --format json",
+        " · kring measure distances --network ties.csv --format json · kring measure reach --from team.txt",
     )
     def measure(
         context: typer.Context,
@@ -43,7 +43,7 @@ def add_to(app: typer.Typer) -> None:
             Path | None,
             typer.Option(
                 metavar="FILE",
-                help="Measure a network file (edge list, CSV, GML, GraphML, GEXF, METIS, Parquet), without a circle.",
+                help="Measure a network file (edge list, CSV, GML, GraphML, GEXF, METIS, Parquet), or a folder of kring graph build.",
                 show_default=False,
             ),
         ] = None,
@@ -66,7 +66,7 @@ def add_to(app: typer.Typer) -> None:
         silent: SilentOption = False,
     ) -> None:
         """Measure something: each figure with its interval, what it rests on, and how it was found."""
-        from kring.kring import described, measure_network
+        from kring.kring import described, measure_network, rows_in
 
         if name is None:
             typer.echo(context.get_help()) if help else _list(format_of(format))
@@ -82,7 +82,8 @@ def add_to(app: typer.Typer) -> None:
                         "A network file has no periods, places, groups or kinds of ties to choose from.",
                         next="Leave out --kinds, --since, --until, --place and --by.",
                     )
-                show(measure_network(name, network, directed=directed, progress=screen, **options), format_of(format))
+                found = measure_network(name, network, directed=directed, rows=rows, progress=screen, **options)
+                show(rows_in(found, rows) if rows else found, format_of(format))
                 return
             if directed is not None:
                 options["directed"] = directed
@@ -118,13 +119,23 @@ def _explained(about: "Described") -> str:
     lines = [
         f"{about.name}: {about.doc}",
         "",
-        f"Options of its own: {', '.join(_flag(o.name) + ('' if o.kind == 'bool' else f' {o.kind}, {o.default}') for o in about.options) or 'none'}",
+        f"Options of its own: {', '.join(_how(option) for option in about.options) or 'none'}",
     ]
     return "\n".join(lines)
 
 
 def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
+    """`people` is written --from: whom the figures start from."""
+    return "--from" if name == "people" else "--" + name.replace("_", "-")
+
+
+def _how(option: "Option") -> str:
+    """An option with what it takes."""
+    if "bool" in option.kind:
+        return _flag(option.name)
+    if option.kind == "people":
+        return f"{_flag(option.name)} FILE (ids, handles or names, one a line; - for standard input)"
+    return f"{_flag(option.name)} {option.kind}, {option.default}"
 
 
 def _options(about: "Described", words: list[str]) -> dict[str, Any]:
@@ -144,8 +155,12 @@ def _options(about: "Described", words: list[str]) -> dict[str, Any]:
             options[option.name] = True
             continue
         if not value and not left:
-            raise UsageError(f"{flag} needs a value.", next=f"For example: {flag} {option.default}")
+            example = "team.txt" if option.kind == "people" else option.default
+            raise UsageError(f"{flag} needs a value.", next=f"For example: {flag} {example}")
         value = value or left.pop(0)
+        if option.kind == "people":
+            options[option.name] = Path(value)
+            continue
         try:
             options[option.name] = float(value) if "float" in option.kind else int(value) if "int" in option.kind else value
         except ValueError:

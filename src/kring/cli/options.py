@@ -15,7 +15,9 @@ CircleOption = Annotated[
 ]
 FormatOption = Annotated[
     str | None,
-    typer.Option("--format", help="table, json, csv or ndjson. Else KRING_FORMAT, else the circle's kring.toml.", show_default=False),
+    typer.Option(
+        "--format", help="table, json, csv, ndjson or markdown. Else KRING_FORMAT, else the circle's kring.toml.", show_default=False
+    ),
 ]
 SilentOption = Annotated[bool, typer.Option("--silent", "-q", help="No progress and no remarks on stderr; errors only.")]
 SinceOption = Annotated[

@@ -39,7 +39,7 @@ def add_to(app: typer.Typer) -> None:
                 return
             from kring.show.lists import person_text
 
-            typer.echo(person_text(found))
+            typer.echo(person_text(found, c.settings.zone))
 
     @person.command(epilog="Examples: kring person find anna vries · kring person find +31612345678")
     def find(

@@ -49,7 +49,7 @@ def add_to(person: typer.Typer) -> None:
             for lost in told.lost:
                 screen.say(f"{lost.where}: {lost.why} {lost.next}")
             n = len(told.plan.new)
-            typer.echo(f"{n:,} {'person' if n == 1 else 'people'} and groups to take; {len(told.lost):,} rows can't be.")
+            typer.echo(f"Rows that can be taken: {n:,}; that can't: {len(told.lost):,}.")
             if n and agreed("Take them?", yes=yes):
                 c.carry_out(told.plan)
                 typer.echo("Done. See: kring person show PERSON")

@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from kring.errors import GraphError
 
+Nodes = NDArray[np.int64]
+"""Node numbers: people whom somebody named. A measure's keyword of this kind is given as ids, handles or names (`verbs.named`)."""
 NO_TIME = np.iinfo(np.int64).min
 """In an `at` array: the time is not known."""
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kring.graph.arrays import Graph
-from kring.graph.build import subgraph
+from kring.graph.slices import subgraph
 from kring.schema import FEWEST_PEOPLE
 
 

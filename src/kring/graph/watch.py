@@ -1,9 +1,10 @@
 """How long work says how far it is: whoever asked for it listens, and the work itself knows nobody.
 
 A kernel in `graph` or `measures` says `told("distances", 3, 8)` between two of its steps. A verb that wants to hear it wraps the call in
-`with listening(progress.step):`. Whoever raises in the listener (a cancelled job, a deadline) stops the work there.
+`with listening(progress.at):`. Whoever raises in the listener (a cancelled job) stops the work there, and so does a deadline.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +13,11 @@ Listener = Callable[[str, int, int | None], None]
 """Takes what is being done, how much of it is done, and of how much in all, where that is known."""
 
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+_end: ContextVar[float] = ContextVar("end", default=float("inf"))
+
+
+class OutOfTime(Exception):
+    """The deadline came before the work was done."""
 
 
 def told(what: str, done: int, total: int | None = None) -> None:
@@ -19,6 +25,8 @@ def told(what: str, done: int, total: int | None = None) -> None:
     listener = _listener.get()
     if listener is not None:
         listener(what, done, total)
+    if time.monotonic() > _end.get():
+        raise OutOfTime
 
 
 @contextmanager
@@ -29,3 +37,13 @@ def listening(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _listener.reset(token)
+
+
+@contextmanager
+def until(seconds: float) -> Iterator[None]:
+    """While this lasts, the work that tells how far it is ends in `OutOfTime` after so many seconds; 0: never."""
+    token = _end.set(time.monotonic() + seconds if seconds > 0 else float("inf"))
+    try:
+        yield
+    finally:
+        _end.reset(token)

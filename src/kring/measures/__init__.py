@@ -1,7 +1,8 @@
 """What is true about the circle: a file for each question, its kernel beneath it. To add one: the file, its line here, its naive twin.
 
 A measure is a function of the same name as its file. It takes `graph: Graph`, `log: Log` or `posts: Columns` (one or more) and keyword
-options, and gives `Finding`s. What a measure takes is told by its annotations, what it means by its docstring.
+options (`Nodes | None` where somebody names people), and gives `Finding`s. What it takes is told by its annotations, what it means by its
+docstring.
 
 Columns of posts, where a measure takes them (a row for each post, sorted in any way):
 
@@ -33,6 +34,7 @@ MEASURES = (
     "degree_assortativity",
     "distances",
     "questions",
+    "reach",
     "reciprocity",
     "response",
     "threads",

@@ -1,89 +1,114 @@
 """How many steps people are from each other."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
-from os import cpu_count
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from kring.errors import UsageError
 from kring.graph.arrays import Graph
-from kring.graph.build import largest_component, transpose, undirected
+from kring.graph.build import undirected
+from kring.graph.components import largest_component
+from kring.graph.hyperball import REGISTERS, Balls, Counters, balls
+from kring.graph.near import placed
 from kring.graph.observe import Part, observed_part
-from kring.measures.saying import joined, t_quantile, unsaid
+from kring.graph.search import SOURCES, levels
+from kring.graph.watch import OutOfTime, until
+from kring.graph.ways import ways
+from kring.measures.sampling import Estimate, estimated, in_random_order
+from kring.measures.saying import joined, unsaid
 from kring.schema import Finding
 
-SMALL = 1e8
-"""People times arcs up to which all are searched from without asking what it costs."""
 CHEAP = 4e9
 """Arcs walked along (with 512 sources at once) up to which everyone is searched from: some twenty seconds on one core."""
 SAMPLE = 2048
-WORDS = 8
-"""Words of 64 sources searched together: 8 words are one cache line a node."""
-DENSE = 8
-"""A round looks back instead of walking on if more than one arc in so many leads out of an active node."""
+_LEAST_PER_HELP = 20
+"""So many of the sample for each thing known of everybody; with fewer it is left out."""
+SEEDS = 8
+METHODS = ("auto", "exact", "sample", "hyperball")
 _FIGURES = (
     "mean_distance",
     "median_distance",
     "effective_diameter",
     "diameter",
+    "spread",
+    "index_of_dispersion",
     "within_1",
     "within_2",
     "within_3",
     "reachable",
     "distance_distribution",
 )
-_PAPER = "Then et al. 2014, The more the merrier: efficient multi-source graph traversal"
+_SEARCHED = "Then et al. 2014, The more the merrier: efficient multi-source graph traversal"
+_BALLS = "Boldi & Vigna 2013, In-core computation of geometric centralities with HyperBall"
+_HELPED = "corrected by how many contacts everybody has, and they (regression estimator)"
 
 
-def distances(graph: Graph, *, directed: bool = False, all_pairs: bool = False, sources: int = 0, seed: int = 0) -> tuple[Finding, ...]:
+def distances(
+    graph: Graph,
+    *,
+    directed: bool = False,
+    all_pairs: bool = False,
+    method: str = "auto",
+    sources: int = 0,
+    seeds: int = SEEDS,
+    registers: int = REGISTERS,
+    deadline: str = "",
+    threads: int = 0,
+    seed: int = 0,
+) -> tuple[Finding, ...]:
     """How many steps people are from each other: mean, median, spread, and the share of pairs within one, two and three steps.
 
     Takes   a graph. `directed`: along the ties only, ordered pairs. `all_pairs`: shares of all pairs of people, not of those in the largest
-            weak component. `sources`: from how many people to search (0: everyone where that is cheap, else a sample of 2048, drawn by
-            `seed`).
-    Gives   people, n_ties, largest_component, mean_distance, median_distance, effective_diameter (90%, interpolated), diameter, within_1,
-            within_2, within_3, reachable (the share of pairs with a path) and distance_distribution. Mean, median and diameters are over
-            pairs with a path. Exact, or from a sample with a 95% interval of the estimator.
-    Costs   O(sources / 512 * m * diameter / few) time; 200 bytes a node for each thread.
-    Fails   never; without ties, or where other people's ties were not seen, the value is None with a warning.
-    After   Then et al. 2014 (multi-source search in bits); effective diameter as in Leskovec et al. 2005, over pairs of different people.
+            weak component. `method`: "exact" searches from everyone; "sample" from `sources` people (2048 unless said) drawn by `seed`;
+            "hyperball" counts everybody's reach at once with counters of so many `registers`, in `seeds` runs from `seed` on; "auto" is
+            exact where that is cheap, else a sample. `deadline`: "60s", "5m": what is done by then, with a wider interval. `threads`: so
+            many (0: all processors); they change no figure.
+    Gives   people, n_ties, largest_component, mean_distance, median_distance, effective_diameter (90%, interpolated), diameter, spread (the
+            standard deviation), index_of_dispersion (variance by mean: below 1 in social networks, above it in the web), within_1, within_2,
+            within_3, reachable (the share of pairs with a path) and distance_distribution. All but the shares are over pairs with a path.
+            Exact, or from a sample with a 95% interval of the estimator. What was done stands in `method`: asked for again, equal bits.
+    Costs   O(sources / 512 * m * diameter / few) time and 200 bytes a node; hyperball O(seeds * m * few) and 2 * registers bytes a node.
+    Fails   UsageError for an unknown method or deadline; without ties, or where other people's ties were not seen, the value is None with a
+            warning.
+    After   Then et al. 2014 (search from 512 at once); Boldi & Vigna 2013 (HyperBall); Cochran 1977 (regression estimator); effective
+            diameter as in Leskovec et al. 2005, over pairs of different people.
     """
+    if method not in METHODS:
+        raise UsageError(f'There is no method "{method}".', next=f"Methods: {', '.join(METHODS)}.")
     part = observed_part(graph)
     whole = graph if directed else undirected(graph)
     counts = _counts(graph, whole, part)
     if part.graph is None:
         return (*counts, *unsaid(("largest_component", *_FIGURES), part.warning, boundary=part.boundary, cut=graph.cut))
-    seen = part.graph if directed else undirected(part.graph)
+    seen = part.graph if directed else whole if part.graph is graph else undirected(part.graph)
     inside = largest_component(seen)
     size = int(inside.sum())
     component = _component(graph, seen, part, size)
-    who = np.arange(seen.n) if all_pairs else np.flatnonzero(inside)
     if size < 2:
         return (*counts, component, *unsaid(_FIGURES, "there are no ties", boundary=part.boundary, cut=graph.cut))
-    chosen, per_group = _chosen(who, sources or _affordable(seen, who, seed), seed)
-    found = _search(seen, chosen, per_group, len(who), len(who) - 1)
-    if not found.pairs.sum():
-        return (*counts, component, *unsaid(_FIGURES, "nobody in the sample has a tie", boundary=part.boundary, cut=graph.cut))
-    whom = (
-        f"everyone ({size if not all_pairs else seen.n})" if len(chosen) == len(who) else f"a sample of {len(chosen)} of {len(who)} people"
-    )
+    asked = _Asked(seen, inside, size, all_pairs, threads, seed)
+    with until(_seconds(deadline)):
+        found = _by_balls(asked, seeds, registers) if method == "hyperball" else _by_search(asked, method, sources)
+    if found is None or not found.steps.any():
+        why = "nobody in the sample has a tie" if found else f"too few to say: the deadline of {deadline} came before anything was done"
+        return (*counts, component, *unsaid(_FIGURES, why, boundary=part.boundary, cut=graph.cut))
     where = f"of all {seen.n} people" if all_pairs else f"in the largest weakly connected part ({size} of {seen.n} people)"
     pairs = f"directed, ordered pairs {where}" if seen.directed else f"undirected, distinct pairs {where}"
-    told = partial(
+    finding = partial(
         Finding,
-        n=len(who),
-        method=f"{'exact' if len(chosen) == len(who) else 'sampled'}: breadth-first search from {whom}; {pairs}; self-ties left out",
-        seed=None if len(chosen) == len(who) else seed,
-        paper=_PAPER,
-        warning=part.warning,
+        n=asked.n,
+        method=f"{found.how}; {pairs}; self-ties left out",
+        seed=None if found.exact else seed,
+        paper=_BALLS if method == "hyperball" else _SEARCHED,
+        warning=joined(part.warning, f"the deadline of {deadline} came first" if found.stopped else ""),
         boundary=part.boundary,
         cut=graph.cut,
     )
-    return (*counts, component, *_figures(found, told, directed=seen.directed, warning=part.warning))
+    return (*counts, component, *_figures(found, asked, finding))
 
 
 def _counts(graph: Graph, whole: Graph, part: Part) -> tuple[Finding, Finding]:
@@ -106,100 +131,224 @@ def _component(graph: Graph, seen: Graph, part: Part, size: int) -> Finding:
     )
 
 
-def _affordable(graph: Graph, who: NDArray[np.int64], seed: int) -> int:
-    """How many people to search from: everyone, if a first search from 512 of them shows that to be cheap; else a sample."""
-    if float(len(who)) * graph.n_arcs <= SMALL:
-        return len(who)
-    probe = np.random.default_rng(seed).permutation(who)[: 64 * WORDS]
-    k = np.arange(len(probe))
-    _, walked = _levels(*_both_ways(graph), probe, k // 64, (k % 64).astype(np.uint64))
-    return len(who) if walked * len(who) / len(probe) <= CHEAP else min(SAMPLE, len(who))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """What distances are asked for: between whom, and with how much help."""
 
+    graph: Graph
+    inside: NDArray[np.bool_]
+    """The people of the largest part."""
+    size: int
+    """How many they are."""
+    all_pairs: bool
+    """The others count too."""
+    threads: int
+    seed: int
 
-def _chosen(who: NDArray[np.int64], sources: int, seed: int) -> tuple[NDArray[np.int64], int]:
-    """The people to search from, and how many of them go into one group: the groups, some 32 or more, give the interval."""
-    sources = max(sources, 2)
-    if sources >= len(who):
-        return who, 64
-    drawn = np.random.default_rng(seed).permutation(who)[:sources]
-    return drawn, min(64, -(-sources // 32))
-
-
-def _figures(found: "_Found", told: Callable[..., Finding], *, directed: bool, warning: str) -> tuple[Finding, ...]:
-    """The findings from the number of pairs at each distance."""
-    value, low, high = _estimated(found)
-    exact = low is value
-    by = "none" if exact else "estimator"
-
-    def at(name: str, place: int, unit: str) -> Finding:
-        ends = {} if exact else {"low": float(low[place]), "high": float(high[place])}
-        return told(name=name, value=float(value[place]), unit=unit, interval_of=by, **ends)
-
-    def step(name: str, quantile: Callable[[NDArray[np.float64]], float]) -> Finding:
-        ends = {} if exact else {"low": quantile(high[_CDF:]), "high": quantile(low[_CDF:])}
-        return told(name=name, value=quantile(value[_CDF:]), unit="steps", interval_of=by, **ends)
-
-    pairs = found.pairs.sum(axis=0)
-    longest = len(pairs)
-    least = {} if exact else {"low": longest, "warning": joined(warning, "at least this: a longer way may begin outside the sample")}
-    every = int(found.sources.sum()) * found.others
-    return (
-        at("mean_distance", _MEAN, "steps"),
-        step("median_distance", _median),
-        step("effective_diameter", _effective),
-        told(name="diameter", value=longest, unit="steps", interval_of=by, **least),
-        *(at(f"within_{steps}", steps, "share of pairs") for steps in (1, 2, 3)),
-        at("reachable", _REACHABLE, "share of pairs"),
-        told(
-            name="distance_distribution",
-            value=int(pairs.sum()) // (1 if directed else 2),
-            unit="pairs found; the series is the share of pairs at each distance",
-            series=tuple((steps + 1, float(pairs[steps] / every)) for steps in range(longest)),
-        ),
-    )
-
-
-_MEAN, _REACHABLE, _CDF = 0, 4, 5
-"""Places in a row of statistics: mean, within 1, 2, 3, reachable, then the share of connected pairs within each distance."""
+    @property
+    def n(self) -> int:
+        """How many people the distances are between."""
+        return self.graph.n if self.all_pairs else self.size
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Found:
-    """How many pairs were found at each distance, by group of sources."""
+    """From whom (or to whom) how many are how far."""
 
-    pairs: NDArray[np.int64]
-    """int64[groups, longest]: column d is distance d + 1."""
-    sources: NDArray[np.int64]
-    """int64[groups]: how many people the group searched from."""
-    population: int
-    others: int
-    """How many people there are for each to be paired with."""
-
-
-def _statistics(pairs: NDArray[np.int64], sources: int, others: int) -> NDArray[np.float64]:
-    within = np.cumsum(pairs)
-    connected = max(int(within[-1]), 1)
-    mean = float((pairs * np.arange(1, len(pairs) + 1)).sum()) / connected
-    shares = [float(within[min(steps, len(within)) - 1]) / (sources * others) for steps in (1, 2, 3, len(within))]
-    return np.concatenate(([mean, *shares], within / connected))
+    steps: NDArray[np.int64]
+    """int64[drawn, longest]: column d holds how many people are d + 1 steps away."""
+    nodes: NDArray[np.int64]
+    again: bool
+    """Somebody may have been drawn twice."""
+    into: bool
+    """The steps lead to those drawn, not from them."""
+    how: str
+    stopped: bool
+    longest: int = 0
+    exact: bool = False
+    """Everybody was drawn."""
 
 
-def _estimated(found: _Found) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """The statistics and the ends of their 95% intervals; all three the same object where everyone was searched from.
+def _seconds(deadline: str) -> float:
+    """Seconds from "60s", "5m", "1h" or "60"; 0 for "".
 
-    After   the delete-one-group jackknife with finite population correction (Wolter 2007, Introduction to Variance Estimation, chapter 4).
+    Fails   UsageError if it is none of these.
     """
-    total, sources = found.pairs.sum(axis=0), int(found.sources.sum())
-    value = _statistics(total, sources, found.others)
-    groups = len(found.sources)
-    if sources == found.population:
-        return value, value, value
-    without = np.stack([_statistics(total - found.pairs[k], sources - int(found.sources[k]), found.others) for k in range(groups)])
-    variance = (groups - 1) / groups * ((without - without.mean(axis=0)) ** 2).sum(axis=0) * (1 - sources / found.population)
-    half = t_quantile(groups - 1) * np.sqrt(variance)
-    low, high = value - half, value + half
-    low[1:], high[1:] = np.maximum(low[1:], 0.0), np.minimum(high[1:], 1.0)
-    return value, low, high
+    given = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", deadline.strip() or "0")
+    if not given:
+        raise UsageError(f"A deadline of {deadline!r} can't be understood.", next='Say it like "60s", "5m" or "1h".')
+    return float(given[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[given[2]]
+
+
+def _by_search(asked: _Asked, method: str, wanted: int) -> _Found | None:
+    """Searches from people in random order: from all, from as many as asked for, or until it proves too dear to go on."""
+    enough = min(max(wanted, 2) if wanted else SAMPLE if method == "sample" else asked.size, asked.size)
+    within = _searched(asked, asked.inside, asked.size if method == "exact" else enough, give_up=method == "auto" and not wanted)
+    if within is None:
+        return None
+    exact = len(within.nodes) == asked.size
+    whom = f"a sample of {len(within.nodes)} of {asked.size} people"
+    how = f"sampled: breadth-first search from {whom}, {_HELPED}" if not exact else f"exact: breadth-first search from everyone ({asked.n})"
+    return _with_others(asked, replace(within, how=how, exact=exact))
+
+
+def _by_balls(asked: _Asked, seeds: int, registers: int) -> _Found | None:
+    """Runs HyperBall once for each seed, and takes the witnesses of all runs together."""
+    counters, stopped = Counters.of(asked.graph.n, registers), False
+    runs: list[Balls] = []
+    more = partial(balls, asked.graph, registers=registers, inside=asked.inside, counters=counters, threads=asked.threads)
+    try:
+        while len(runs) < max(1, seeds):
+            runs.append(more(seed=asked.seed + len(runs), what=f"distances: seed {len(runs) + 1} of {seeds}"))
+    except OutOfTime:
+        stopped = True
+    if not runs:
+        return None
+    rounds = max(len(run.modes) for run in runs)
+    nodes = np.concatenate([run.witnesses for run in runs])
+    seen = f"{len(runs)} seeds ({asked.seed} to {asked.seed + len(runs) - 1})" if len(runs) > 1 else f"1 seed ({asked.seed})"
+    within = _Found(
+        steps=_stacked([run.from_witness[:, 1:] for run in runs]),
+        nodes=nodes,
+        again=True,
+        into=True,
+        how=f"HyperBall: {registers} registers, {seen}, {rounds} rounds; from {len(nodes)} witnesses, {_HELPED}",
+        stopped=stopped,
+        longest=rounds,
+    )
+    return _with_others(asked, within)
+
+
+def _with_others(asked: _Asked, within: _Found) -> _Found | None:
+    """What was found within the largest part, and from people outside of it, where they count: all of them, or a sample of their own."""
+    others = asked.graph.n - asked.size
+    if not asked.all_pairs or not others:
+        return within
+    without = _searched(asked, ~asked.inside, others if within.exact else min(SAMPLE, others), into=within.into)
+    if without is None:
+        return None
+    return replace(
+        within,
+        steps=_stacked([within.steps, without.steps]),
+        nodes=np.concatenate((within.nodes, without.nodes)),
+        stopped=within.stopped or without.stopped,
+        longest=max(within.longest, without.longest),
+        exact=within.exact and not without.stopped,
+    )
+
+
+def _searched(asked: _Asked, whom: NDArray[np.bool_], enough: int, *, give_up: bool = False, into: bool = False) -> _Found | None:
+    """Searches from so many of these people in random order, 512 at a time; `give_up`: from a sample only, if all would be too dear."""
+    along = ways(asked.graph, against=into)
+    drawn, walked, stopped = np.empty(0, np.int64), 0, False
+    steps: list[NDArray[np.int64]] = []
+    try:
+        for batch in _batches(whom, enough, asked.seed):
+            batch, what = batch[: enough - len(drawn)], f"distances: search {len(steps) + 1}"
+            found = levels(along, batch, threads=asked.threads, what=what)
+            drawn, walked = np.concatenate((drawn, batch)), walked + found.walked
+            steps.append(found.found.T)
+            if give_up and walked / len(drawn) * asked.size > CHEAP:
+                enough = min(SAMPLE, enough)
+            if len(drawn) >= enough:
+                break
+    except OutOfTime:
+        stopped = True
+    if not steps:
+        return None
+    together = _stacked(steps)
+    return _Found(steps=together, nodes=drawn, again=False, into=into, how="", stopped=stopped, longest=together.shape[1])
+
+
+def _batches(whom: NDArray[np.bool_], enough: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """So many of these people in random order, 512 at a time; whoever asks for fewer gets the first of the same."""
+    waiting = np.empty(0, np.int64)
+    for some in in_random_order(len(whom), seed):
+        waiting = np.concatenate((waiting, some[whom[some]]))
+        while len(waiting) >= SOURCES and enough >= SOURCES:
+            yield waiting[:SOURCES]
+            waiting, enough = waiting[SOURCES:], enough - SOURCES
+        if len(waiting) >= enough:
+            break
+    if enough:
+        yield waiting[:enough]
+
+
+def _stacked(parts: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    longest = max(part.shape[1] for part in parts)
+    return np.concatenate([np.pad(part, ((0, 0), (0, longest - part.shape[1]))) for part in parts])
+
+
+def _figures(found: _Found, asked: _Asked, finding: Callable[..., Finding]) -> tuple[Finding, ...]:
+    """The findings from how many people are how far from those drawn."""
+    statistics = partial(_statistics, others=asked.n - 1)
+    if found.exact:
+        value = statistics(found.steps.sum(axis=0) / asked.n)
+        ends = Estimate(value, value, value)
+    else:
+        ends = _estimated(found, asked, statistics)
+    by = "none" if found.exact else "estimator"
+    low, high = ends.low.copy(), ends.high.copy()
+    low[:_CDF], high[_WITHIN:] = np.maximum(low[:_CDF], 0), np.minimum(high[_WITHIN:], 1)
+
+    def at(name: str, place: int, unit: str) -> Finding:
+        interval = {} if found.exact else {"low": float(low[place]), "high": float(high[place])}
+        return finding(name=name, value=float(ends.value[place]), unit=unit, interval_of=by, **interval)
+
+    def step(name: str, quantile: Callable[[NDArray[np.float64]], float]) -> Finding:
+        interval = {} if found.exact else {"low": quantile(high[_CDF:]), "high": quantile(low[_CDF:])}
+        return finding(name=name, value=quantile(ends.value[_CDF:]), unit="steps", interval_of=by, **interval)
+
+    warning = finding.keywords["warning"]  # type: ignore[attr-defined]
+    least = {} if found.exact else {"low": found.longest, "warning": joined(warning, "at least this: a longer way may not have been met")}
+    shares = np.diff(ends.value[_CDF:], prepend=0) * ends.value[_REACHABLE]
+    n_pairs = int(found.steps.sum()) // (2 if found.exact and not asked.graph.directed else 1)
+    return (
+        at("mean_distance", _MEAN, "steps"),
+        step("median_distance", _median),
+        step("effective_diameter", _effective),
+        finding(name="diameter", value=found.longest, unit="steps", interval_of=by, **least),
+        at("spread", _SPREAD, "steps"),
+        at("index_of_dispersion", _DISPERSION, "variance by mean"),
+        *(at(f"within_{steps}", _WITHIN + steps - 1, "share of pairs") for steps in (1, 2, 3)),
+        at("reachable", _REACHABLE, "share of pairs"),
+        finding(
+            name="distance_distribution",
+            value=n_pairs,
+            unit="pairs found; the series is the share of pairs at each distance",
+            series=tuple((steps + 1, float(share)) for steps, share in enumerate(shares)),
+        ),
+    )
+
+
+def _estimated(found: _Found, asked: _Asked, figures: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Estimate:
+    """The figures of all from those of the ones drawn, helped by what one look at everybody's contacts tells of those in the largest part."""
+    contacts = placed(asked.graph, into=found.into, threads=asked.threads)[:, ::-1]
+    share = asked.size / asked.n
+    inside = asked.inside[found.nodes]
+    n_inside = int(inside.sum())
+    helped = min(contacts.shape[1], max(0, n_inside // _LEAST_PER_HELP - 1))
+    off = (contacts[found.nodes] - contacts.mean(axis=0, dtype=np.float64, where=asked.inside[:, None])) * inside[:, None]
+    known = np.column_stack((inside, ~inside, off[:, :helped]))
+    of_all = np.array([share, 1 - share, *[0.0] * helped])
+    drawn_of = np.where(inside, 0.0 if found.again else n_inside / asked.size, (len(inside) - n_inside) / max(1, asked.n - asked.size))
+    return estimated(found.steps.astype(np.float64), known, of_all, figures, fraction=drawn_of)
+
+
+_MEAN, _SPREAD, _DISPERSION, _WITHIN, _REACHABLE, _CDF = 0, 1, 2, 3, 6, 7
+"""Places in a row of statistics: `_WITHIN` stands for one step, two and three; from `_CDF` on the share of connected pairs within each distance."""
+
+
+def _statistics(steps: NDArray[np.float64], others: int) -> NDArray[np.float64]:
+    """The statistics from how many people are, on average, at each distance."""
+    steps = np.maximum(steps, 0)
+    within = np.cumsum(steps)
+    connected = within[-1] if within[-1] > 0 else 1.0
+    distance = np.arange(1, len(steps) + 1)
+    mean = (steps @ distance) / connected
+    variance = max(0.0, (steps @ distance**2) / connected - mean**2)
+    shares = [within[min(k, len(within)) - 1] / others for k in (1, 2, 3, len(within))]
+    return np.concatenate(([mean, np.sqrt(variance), variance / mean if mean else 0.0, *shares], within / connected))
 
 
 def _median(within: NDArray[np.float64]) -> int:
@@ -213,186 +362,3 @@ def _effective(within: NDArray[np.float64]) -> float:
     before = float(within[steps - 1]) if steps else 0.0
     rise = float(within[steps]) - before
     return steps + min(1.0, (0.9 - before) / rise) if rise > 0 else float(steps + 1)
-
-
-def _both_ways(graph: Graph) -> tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.int64], NDArray[np.uint32]]:
-    back = transpose(Graph(graph.offsets, graph.targets, directed=graph.directed))
-    return graph.offsets, graph.targets, back.offsets, back.targets
-
-
-def _search(graph: Graph, chosen: NDArray[np.int64], per_group: int, population: int, others: int) -> _Found:
-    """Searches from the chosen people, `WORDS` groups at a time on each thread. Sums of whole numbers: the same for any threads."""
-    groups = [chosen[k : k + per_group] for k in range(0, len(chosen), per_group)]
-    batches = [groups[k : k + WORDS] for k in range(0, len(groups), WORDS)]
-    threads = max(1, min(cpu_count() or 1, len(batches), int(4e9 // (200 * graph.n + 1))))
-
-    arrays = _both_ways(graph)
-
-    def search(batch: list[NDArray[np.int64]]) -> NDArray[np.int64]:
-        word = np.repeat(np.arange(len(batch)), [len(group) for group in batch])
-        bit = np.concatenate([np.arange(len(group)) for group in batch])
-        found: NDArray[np.int64] = _levels(*arrays, np.concatenate(batch), word, bit.astype(np.uint64))[0]
-        return found[: len(batch)]
-
-    with ThreadPoolExecutor(threads) as pool:
-        parts = list(pool.map(search, batches))
-    longest = max(part.shape[1] for part in parts)
-    pairs = np.concatenate([np.pad(part, ((0, 0), (0, longest - part.shape[1]))) for part in parts])
-    return _Found(pairs, np.array([len(group) for group in groups], np.int64), population, others)
-
-
-@njit(cache=True, nogil=True)
-def _levels(
-    offsets: NDArray[np.int64],
-    targets: NDArray[np.uint32],
-    in_offsets: NDArray[np.int64],
-    in_targets: NDArray[np.uint32],
-    sources: NDArray[np.int64],
-    word: NDArray[np.int64],
-    bit: NDArray[np.uint64],
-) -> tuple[NDArray[np.int64], int]:
-    """int64[WORDS, longest]: how many (source, node) pairs each word finds at each distance; and how many arcs were walked along.
-
-    A round with few active nodes walks on from those; one with many looks back from every node that not all sources have found yet.
-    """
-    n = len(offsets) - 1
-    seen = np.zeros((n, WORDS), np.uint64)
-    front = np.zeros((n, WORDS), np.uint64)
-    coming = np.zeros((n, WORDS), np.uint64)
-    everyone = np.zeros(WORDS, np.uint64)
-    touched = np.zeros(n, np.bool_)
-    active, following = np.empty(n, np.int64), np.empty(n, np.int64)
-    n_active = 0
-    for k in range(len(sources)):
-        if not touched[sources[k]]:
-            touched[sources[k]] = True
-            active[n_active] = sources[k]
-            n_active += 1
-        mark = np.uint64(1) << bit[k]
-        seen[sources[k], word[k]] |= mark
-        front[sources[k], word[k]] |= mark
-        everyone[word[k]] |= mark
-    touched[:] = False
-    found = np.zeros((WORDS, 16), np.int64)
-    level = walked = 0
-    while n_active:
-        ahead = 0
-        for k in range(n_active):
-            ahead += offsets[active[k] + 1] - offsets[active[k]]
-        if DENSE * ahead > len(targets):
-            n_touched, steps = _look_back(in_offsets, in_targets, front, coming, seen, everyone, following)
-            walked += steps
-        else:
-            n_touched = _walk_on(offsets, targets, front, coming, active[:n_active], touched, following)
-            walked += ahead
-        if level == found.shape[1]:
-            wider = np.zeros((WORDS, 2 * level), np.int64)
-            wider[:, :level] = found
-            found = wider
-        n_active = _settle(following[:n_touched], front, coming, seen, found[:, level], active)
-        level += n_active > 0
-    return found[:, :level], walked
-
-
-@njit(cache=True, nogil=True)
-def _walk_on(
-    offsets: NDArray[np.int64],
-    targets: NDArray[np.uint32],
-    front: NDArray[np.uint64],
-    coming: NDArray[np.uint64],
-    active: NDArray[np.int64],
-    touched: NDArray[np.bool_],
-    following: NDArray[np.int64],
-) -> int:
-    """Brings what the active nodes hold to their neighbours, whom it lists in `following`."""
-    n_touched = 0
-    for node in active:
-        for arc in range(offsets[node], offsets[node + 1]):
-            other = targets[arc]
-            for w in range(WORDS):
-                coming[other, w] |= front[node, w]
-            if not touched[other]:
-                touched[other] = True
-                following[n_touched] = other
-                n_touched += 1
-        for w in range(WORDS):
-            front[node, w] = 0
-    for k in range(n_touched):
-        touched[following[k]] = False
-    return n_touched
-
-
-@njit(cache=True, nogil=True)
-def _look_back(
-    in_offsets: NDArray[np.int64],
-    in_targets: NDArray[np.uint32],
-    front: NDArray[np.uint64],
-    coming: NDArray[np.uint64],
-    seen: NDArray[np.uint64],
-    everyone: NDArray[np.uint64],
-    following: NDArray[np.int64],
-) -> tuple[int, int]:
-    """The same, each node asking those before it. Eight words by name stay in registers, which makes this five times as fast as a loop."""
-    n_touched = walked = 0
-    for node in range(len(in_offsets) - 1):
-        missing = False
-        for w in range(WORDS):
-            missing |= seen[node, w] != everyone[w]
-        if not missing:
-            continue
-        a = b = c = d = e = f = g = h = np.uint64(0)
-        begin, end = in_offsets[node], in_offsets[node + 1]
-        for arc in range(begin, end):
-            other = in_targets[arc]
-            a |= front[other, 0]
-            b |= front[other, 1]
-            c |= front[other, 2]
-            d |= front[other, 3]
-            e |= front[other, 4]
-            f |= front[other, 5]
-            g |= front[other, 6]
-            h |= front[other, 7]
-        walked += end - begin
-        if a | b | c | d | e | f | g | h:
-            coming[node, 0], coming[node, 1], coming[node, 2], coming[node, 3] = a, b, c, d
-            coming[node, 4], coming[node, 5], coming[node, 6], coming[node, 7] = e, f, g, h
-            following[n_touched] = node
-            n_touched += 1
-    front[:] = 0
-    return n_touched, walked
-
-
-@njit(cache=True, nogil=True)
-def _settle(
-    nodes: NDArray[np.int64],
-    front: NDArray[np.uint64],
-    coming: NDArray[np.uint64],
-    seen: NDArray[np.uint64],
-    found: NDArray[np.int64],
-    active: NDArray[np.int64],
-) -> int:
-    """Takes in what came to these nodes, counts what is new, and lists in `active` those to whom anything was."""
-    n_active = 0
-    for node in nodes:
-        is_new = False
-        for w in range(WORDS):
-            new = coming[node, w] & ~seen[node, w]
-            coming[node, w] = 0
-            front[node, w] = new
-            if new:
-                is_new = True
-                seen[node, w] |= new
-                found[w] += _ones(new)
-        if is_new:
-            active[n_active] = node
-            n_active += 1
-    return n_active
-
-
-@njit(cache=True, inline="always")
-def _ones(word: np.uint64) -> np.int64:
-    """How many bits are set. After Warren 2012, Hacker's Delight, 5-1."""
-    word = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
-    word = (word & np.uint64(0x3333333333333333)) + ((word >> np.uint64(2)) & np.uint64(0x3333333333333333))
-    word = (word + (word >> np.uint64(4))) & np.uint64(0x0F0F0F0F0F0F0F0F)
-    return np.int64((word * np.uint64(0x0101010101010101)) >> np.uint64(56))

@@ -22,10 +22,10 @@ def people_text(people: Sequence[Any], empty: str = "Nobody.") -> str:
     return "\n".join(_person(person) for person in people) or empty
 
 
-def person_text(shown: Any) -> str:
+def person_text(shown: Any, zone: str = "") -> str:
     """Somebody, each of their accounts with what is known of it, and what was said of them: by number, so that it can be taken back."""
     parts = [_head(shown.person), *(f"    {account.id}   {_account(account)}" for account in shown.accounts)]
-    parts += ["", *(_claim(claim, shown.held.get(claim.number)) for claim in shown.claims)] if shown.claims else []
+    parts += ["", *(_claim(claim, shown.held.get(claim.number), zone) for claim in shown.claims)] if shown.claims else []
     return "\n".join(parts)
 
 
@@ -85,6 +85,27 @@ def sources_text(sources: Sequence[Any]) -> str:
     return "\n\n".join(map(_source, sources))
 
 
+def graph_text(graph: Any) -> str:
+    """What is in a graph folder."""
+    way = "one-way" if graph.directed else "undirected"
+    ids = f"ids: {graph.ids}"
+    beside = f"with {', '.join(graph.beside)}" if graph.beside else "nothing beside the ties"
+    left = (f"{count(graph.n_loops)} to oneself left out", f"{count(graph.n_duplicates)} repeats merged")
+    bad = f"{count(graph.n_bad)} lines not read" if graph.n_bad else ""
+    lines = [
+        _line(f"{count(graph.n)} people", f"{count(graph.n_ties)} {way} ties ({count(graph.n_arcs)} arcs)"),
+        _line("made from " + ("the circle " if graph.from_circle else "") + plain(", ".join(graph.made_from)), ids, beside),
+        _line(*left, bad),
+    ]
+    if graph.mean_degree is not None:
+        degree = (
+            f"ties out of a person: mean {graph.mean_degree:,.1f}, median {graph.median_degree:,.0f}, most {count(graph.highest_degree)}"
+        )
+        lines.append(_line(degree, f"{count(graph.alone)} have none"))
+    lines.append(_line(f"{graph.bytes / 1024**2:,.1f} MiB in {graph.path}", plain(graph.boundary), graph.cut))
+    return "\n".join(lines)
+
+
 def rows_text(rows: Sequence[Any], empty: str = "Nothing found.") -> str:
     """What is behind a figure: posts and accounts to be read, anything else as a table."""
     if rows and hasattr(rows[0], "author_name"):
@@ -138,11 +159,11 @@ def _said(person: Any) -> str:
     return _line(f"{count(person.posts)} posts", period)
 
 
-def _claim(claim: Any, held_by: int | None) -> str:
+def _claim(claim: Any, held_by: int | None, zone: str) -> str:
     """A claim in a sentence, by the number with which it can be taken back."""
     said = {"same": "is the same as", "apart": "is not the same as", "affiliation": "is"}[claim.kind]
-    during = f"from {moment(claim.since)[:10] if claim.since is not None else 'the beginning'} "
-    during += f"until {moment(claim.until)[:10]}" if claim.until is not None else "on"
+    during = f"from {moment(claim.since, zone)[:10] if claim.since is not None else 'the beginning'} "
+    during += f"up to and with {moment(claim.until - 1, zone)[:10]}" if claim.until is not None else "on"
     when = _line(
         during if claim.kind == "affiliation" else "",
         f"by {plain(claim.author)}",

@@ -1,12 +1,14 @@
-"""How rows and findings are written as lists: `table` for people, `json`, `csv` and `ndjson` for programs.
+"""How rows and findings are written as lists: `table` for people, `markdown` for pages, `json`, `csv` and `ndjson` for programs.
 
 Takes   flat records of one kind: msgspec structs, frozen dataclasses or mappings; findings are recognised and get their own table.
-Gives   `json` and `ndjson` hold every field, as it is; `csv` too, with lists as JSON in it; `table` what fits, written as in the report.
+Gives   `json` and `ndjson` hold every field, as it is; `csv` too, with lists as JSON in it, and
+        `markdown`; `table` what fits, written as in the report.
 """
 
 import csv
 import dataclasses
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import IO, Any, Literal, get_args
@@ -20,10 +22,12 @@ from kring.errors import UsageError
 from kring.schema import Finding
 from kring.show.values import count, duration, figure, moment, part, plain, rests_on, title
 
-Format = Literal["table", "json", "csv", "ndjson"]
+Format = Literal["table", "json", "csv", "ndjson", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run as a formula by spreadsheets (OWASP, "CSV Injection")."""
+_MARKS = re.compile(r"[\\`*_\[\]<>|]")
+"""What Markdown takes for more than a character."""
 
 _NOT_AMOUNTS = ("id", "run", "row", "year", "seed", "number")
 
@@ -39,7 +43,7 @@ def write(rows: Iterable[Any], format: str, stream: IO[str], *, width: int | Non
     if format == "table":
         _table(counted, stream, width, empty)
     else:
-        {"json": _json, "csv": _csv, "ndjson": _ndjson}[format](counted, stream)
+        {"json": _json, "csv": _csv, "ndjson": _ndjson, "markdown": _markdown}[format](counted, stream)
     return counted.n
 
 
@@ -90,6 +94,22 @@ def _csv(rows: Iterable[Any], stream: IO[str]) -> None:
             names = list(fields)
             writer.writerow(names)
         writer.writerow([csv_cell(fields.get(name)) for name in names])
+
+
+def _markdown(rows: Iterable[Any], stream: IO[str]) -> None:
+    """A table of GitHub's Markdown, with a heading for each field; words stay words, whatever they hold."""
+    names: list[str] = []
+    for row in rows:
+        fields = record(row)
+        if not names:
+            names = list(fields)
+            stream.write(_markdown_line(map(title, names)) + _markdown_line("---" for _ in names))
+        cells = (value if isinstance(value := fields.get(name), str) else str(csv_cell(value)) for name in names)
+        stream.write(_markdown_line(_MARKS.sub(r"\\\g<0>", " ".join(plain(cell).split())) for cell in cells))
+
+
+def _markdown_line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
 
 
 def csv_cell(value: Any) -> Any:

@@ -19,11 +19,23 @@ _NOT_TEXT = (*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000), 0xFFFE, 0
 UNSEEN = dict.fromkeys({*_TURNING_OR_HIDDEN, *_NOT_TEXT} - {0x0A})
 """For `str.translate`: control characters, broken halves of characters, and marks that hide text or turn it round."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_STEP_WORDS = ((1, "1 step"), (2, "2 steps"), (3, "3 steps"))
 TITLES = {
     "n_ties": "Ties",
     "within_1": "Pairs within 1 step",
     "within_2": "Pairs within 2 steps",
     "within_3": "Pairs within 3 steps",
+    **{f"reach_{k}": f"People reached within {s}" for k, s in _STEP_WORDS},
+    **{f"share_{k}": f"Of all others, within {s}" for k, s in _STEP_WORDS},
+    **{f"overlap_{k}": f"Reached more than once within {s}" for k, s in _STEP_WORDS},
+    **{f"own_{k}": f"Reached by one member within {s}" for k, s in _STEP_WORDS},
+    **{f"marginal_{k}": f"… and by nobody else, within {s}" for k, s in _STEP_WORDS},
+    **{f"mean_reach_{k}": f"Mean reach within {s}" for k, s in _STEP_WORDS},
+    **{f"median_reach_{k}": f"Median reach within {s}" for k, s in _STEP_WORDS},
+    **{f"most_reach_{k}": f"Farthest reach within {s}" for k, s in _STEP_WORDS},
+    **{f"reach_spread_{k}": f"How reach differs within {s}" for k, s in _STEP_WORDS},
+    "best_reach": "The best of the willing add",
+    "best_gain": "Of whom",
     "degree_assortativity": "Do the well-connected know each other?",
     "effective_diameter": "Steps that hold for nine in ten pairs",
     "diameter": "Longest distance",

@@ -26,12 +26,14 @@ EXPORTS = (
     "discord",
     "facebook",
     "feeds",
+    "google_chat",
     "instagram",
     "kring",
     "linkedin",
     "mail",
     "mastodon",
     "matrix",
+    "reddit",
     "signal",
     "slack",
     "stackexchange",
@@ -39,6 +41,7 @@ EXPORTS = (
     "telegram",
     "whatsapp",
     "x",
+    "youtube",
 )
 
 

@@ -17,9 +17,9 @@ from kring.sources.activitypub import ACTORS
 from kring.sources.activitystreams_names import Names, address, kind_of
 from kring.sources.activitystreams_posts import Untimely
 from kring.sources.activitystreams_things import found, owner_of
-from kring.sources.jsonpieces import Known, pieces, start, told, values
-from kring.sources.losses import Losses
+from kring.sources.jsonpieces import pieces, start, values
 from kring.sources.mending import decoded
+from kring.sources.pieces import Known, Pieces
 from kring.wire import Page
 
 TITLE = "ActivityStreams 2.0"
@@ -51,15 +51,15 @@ def sniff(page: Page) -> float:
 
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     """First who the accounts in files of their own are called, then every page in turn."""
-    losses, names = Losses(), Names(asked.zone)
+    told, names = Pieces(_AGAIN), Names(asked.zone)
     for page in pages:
         _learn(page, names)
     for page in pages:
         if not page.head.strip():
-            yield Unread(where=page.name, why="The file is empty.", next=_AGAIN)
+            yield told.empty(page)
         else:
-            yield from _read_page(page, names, losses)
-    yield from losses.rest()
+            yield from _read_page(page, names, told)
+    yield from told.rest()
 
 
 def _learn(page: Page, names: Names) -> None:
@@ -71,23 +71,16 @@ def _learn(page: Page, names: Names) -> None:
                 names.accounts[address(value)] = known.id
 
 
-def _read_page(page: Page, names: Names, losses: Losses) -> Iterator[Item | Unread]:
+def _read_page(page: Page, names: Names, told: Pieces) -> Iterator[Item | Unread]:
     before = re.split(rb'"(?:orderedItems|items)"', page.head, maxsplit=1)[0]
     lists = [owner_of(name.decode("utf-8", "replace")) for name in _LIST_ID.findall(before)] if len(before) < len(page.head) else []
     listed = next((each for each in lists if each[1]), ("", ""))
-    for piece in values(page, _LISTS, losses, _AGAIN):
+    for piece in values(page, _LISTS, told):
         if isinstance(piece, Unread):
             yield piece
             continue
-        if b"\\u0000" in piece.raw:
-            losses.count(Unread(where=page.name, why="There were NUL characters in the text; they were left out.", kind="encoding"))
-        for each in found(piece.value, names, listed if piece.where.rpartition(", ")[2].startswith("item ") else ("", "")):
+        for each in found(piece.meant, names, listed if piece.where.rpartition(", ")[2].startswith("item ") else ("", "")):
             if isinstance(each, Untimely):
-                yield from losses.each(_implausible(piece.where, each.written), alike="time")
+                yield from told.implausible(piece.where, each.written, piece.raw)
             elif not isinstance(each, Known) or each.records:
-                yield from told(each, piece, page, losses, _AGAIN)
-
-
-def _implausible(where: str, written: str) -> Unread:
-    why = f"Its time can't be right: {written[:40] or 'none is given'}. It was kept without one."
-    return Unread(where=where, why=why, next="Nothing, unless many are like this.", kind="implausible-time")
+                yield from told.told(each, piece.where, piece.raw, page)

@@ -8,7 +8,7 @@ import msgspec
 
 from kring.schema import Account
 from kring.sources.activitypub import ACTORS, POSTS, account_id, account_named, all_of, flags_of, server_of, text_of
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 COLLECTIONS = frozenset({"Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"})
 ACTIVITIES = frozenset(

@@ -8,8 +8,8 @@ import msgspec
 from kring.schema import Event, Media, Post, Verb, Visibility
 from kring.sources.activitypub import ACTORS, Home, Thing, all_of, author_of, post_of, text_of, visibility_of
 from kring.sources.activitystreams_names import Names, address, id_of, kind_of, own_address
-from kring.sources.jsonpieces import Known
 from kring.sources.moment import moment
+from kring.sources.pieces import Known
 
 _QUOTES = ("quoteUrl", "quoteUri", "quote", "_misskey_quote")
 """Pleroma, Fedibird, Mastodon 4.5 (FEP-044f), Misskey."""

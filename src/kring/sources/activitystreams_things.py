@@ -21,7 +21,7 @@ from kring.schema import Event, Post, Verb
 from kring.sources.activitypub import ACTORS, POSTS, all_of, author_of, text_of
 from kring.sources.activitystreams_names import ACTIVITIES, COLLECTIONS, Names, address, bare, id_of, kind_of, own_address
 from kring.sources.activitystreams_posts import Untimely, authored_by, event_of, in_zone, posted, visibility
-from kring.sources.jsonpieces import Known, Left, Wrong
+from kring.sources.pieces import Known, Left, Wrong
 
 Found = Known | Left | Wrong | Untimely
 _TOWARDS_POSTS: dict[str, Verb] = {"Like": "like", "Dislike": "dislike", "EmojiReact": "like", "Join": "join", "Leave": "leave"}

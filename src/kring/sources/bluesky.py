@@ -21,9 +21,10 @@ from kring.sources.bluesky_car import HEADER, Block, Tree, blocks, is_file
 from kring.sources.bluesky_data import cbor, content_id, fault, is_did, time_of
 from kring.sources.bluesky_json import LISTS, Written, found
 from kring.sources.bluesky_records import PROFILE, READ, SIGNED_IN_ONLY, about_a_post, account_of, left_out, records_of
-from kring.sources.jsonpieces import start, told, values
+from kring.sources.jsonpieces import start, values
 from kring.sources.losses import Losses
 from kring.sources.moment import EARLIEST, LATEST
+from kring.sources.pieces import Pieces
 from kring.wire import LONGEST_RECORD, Page
 
 TITLE = "Bluesky"
@@ -189,15 +190,16 @@ def _read_cbor(page: Page, losses: Losses) -> Iterator[Item | Unread]:
 
 
 def _read_json(page: Page, losses: Losses) -> Iterator[Item | Unread]:
-    for piece in values(page, LISTS, losses, _STREAM_AGAIN):
+    pieces = Pieces(_STREAM_AGAIN, losses)
+    for piece in values(page, LISTS, pieces):
         if isinstance(piece, Unread):
             yield piece
             continue
-        for each in found(piece.value):
+        for each in found(piece.meant):
             if isinstance(each, Written):
                 yield from _records(piece.where, piece.raw, each, losses)
             else:
-                yield from told(each, piece, page, losses, _STREAM_AGAIN)
+                yield from pieces.told(each, piece.where, piece.raw, page)
 
 
 # ---- one record -----------------------------------------------------------------------------------------------------------------------------
@@ -218,7 +220,7 @@ def _records(where: str, raw: bytes, written: Written, losses: Losses) -> Iterat
     if not about_a_post(collection, record):
         losses.count(Unread(where=page, why=f"{_LEFT_OUT}: likes of feeds and services.", kind="skipped"))
         return
-    if "\0" in str(record.get("text", "")):
+    if "\0" in str(record.get("text", "")) and b"\\u0000" not in raw:
         losses.count(Unread(where=page, why="There were NUL characters in the text; they were left out.", kind="encoding"))
     given = tuple(records_of(collection, record, written.address, written.did, visibility=written.visibility))
     if not given:

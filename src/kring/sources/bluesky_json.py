@@ -15,8 +15,8 @@ from kring.schema import Account, Visibility
 from kring.sources.bluesky_car import blocks
 from kring.sources.bluesky_data import bytes_in, cbor, content_id, is_did, is_path, parts, reference
 from kring.sources.bluesky_records import POST, account_of, act, flags_of, inside, objects, taken_back, text_of
-from kring.sources.jsonpieces import Known, Left, Wrong
 from kring.sources.moment import EARLIEST, LATEST, Moment, moment
+from kring.sources.pieces import Known, Left, Wrong
 
 LISTS = ("feed", "posts", "records", "profiles", "thread")
 _VIEWS = "app.bsky.feed.defs#"

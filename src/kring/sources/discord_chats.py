@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from kring.schema import Account, Event, Item, Media, Membership, Note, Place, Post, Record, Scope, Unread, Verb, Visibility
-from kring.sources.discord_words import When, file, id_of, string, when, words
+from kring.sources.discord_words import When, file, id_of, server_of, string, when, words
 from kring.sources.jsonwalk import Fields, Found, arrays
 from kring.sources.pieces import Pieces, clean
 from kring.wire import Page
@@ -78,7 +78,7 @@ class Channel:
         self.begun = True
         said = {key: self.fields.get(f"channel.{key}") for key in ("id", "type", "name", "category")}
         kind, name = string(said["type"]), clean(string(said["name"]))
-        guild, server = id_of(self.fields.get("guild.id")), clean(string(self.fields.get("guild.name")))
+        guild, server = server_of(self.fields.get("guild.id")), clean(string(self.fields.get("guild.name")))
         self.place = id_of(said["id"]) or f"discord:{name or self.page.file}"
         self.visibility = "direct" if kind.startswith("Direct") else "place"
         self.thread = self.place if kind.endswith("Thread") else ""

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from kring.schema import Account, Asked, Item, Membership, Note, Place, Post, Record, Scope, Unread, Visibility
-from kring.sources.discord_words import When, file, id_of, string, when, words
+from kring.sources.discord_words import When, file, id_of, server_of, string, when, words
 from kring.sources.jsonwalk import arrays
 from kring.sources.mending import decoded
 from kring.sources.pieces import Pieces, clean
@@ -109,7 +109,7 @@ class Package:
             self.names |= {id: clean(name) for id, name in said.items() if isinstance(name, str)}
         elif kind == "channel":
             self.channels[page.folder] = said
-        elif kind == "guild" and (id := id_of(said.get("id"))):
+        elif kind == "guild" and (id := server_of(said.get("id"))):
             place = Place(id=id, kind="server", name=clean(string(said.get("name"))))
             yield Item(page.name, msgspec.json.encode({"id": said.get("id"), "name": said.get("name")}), (place,))
 
@@ -147,7 +147,7 @@ class Package:
         if self.owner:
             records.append(Membership(account=self.owner, place=place.id))
             guild = channel.get("guild")
-            server = id_of(guild.get("id")) if isinstance(guild, dict) else ""
+            server = server_of(guild.get("id")) if isinstance(guild, dict) else ""
             if server and isinstance(guild, dict):
                 records.append(Place(id=server, kind="server", name=clean(string(guild.get("name")))))
                 records.append(Membership(account=self.owner, place=server))

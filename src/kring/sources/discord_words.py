@@ -42,6 +42,12 @@ def words(content: str, names: Mapping[str, str]) -> Words:
     return Words(clean(text), tuple(dict.fromkeys(named)))
 
 
+def server_of(value: object) -> str:
+    """The place that a server is: its number may also be that of its first channel (servers of before 2017)."""
+    id = id_of(value)
+    return id.replace("discord:", "discord:server/", 1)
+
+
 def id_of(value: object) -> str:
     """ "discord:123…" of a number or its digits; "" if it is no id of Discord's."""
     if isinstance(value, int) and not isinstance(value, bool):

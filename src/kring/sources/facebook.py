@@ -26,10 +26,10 @@ import msgspec
 from kring.schema import Account, Asked, Event, Item, Media, Membership, Note, Place, Post, Record, Unread, Visibility
 from kring.sources import meta_files as meta
 from kring.sources import meta_words as words
-from kring.sources.elements import dict_of, dicts_of, text_of
-from kring.sources.losses import Losses
+from kring.sources.jsonpieces import dict_of, dicts_of, text_of
 from kring.sources.made_ids import Ids
 from kring.sources.meta_messages import Thread, is_conversation
+from kring.sources.pieces import Pieces
 from kring.wire import Page
 
 TITLE = "Facebook"
@@ -122,18 +122,18 @@ def _kind(page: Page) -> str:
 
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     """First whose exports these are, then every page in turn, then the conversations."""
-    losses = Losses()
+    told = Pieces(meta.AGAIN)
     filled = [page for page in pages if page.head.strip()]
     for page in pages:
         if not page.head.strip():
-            yield Unread(where=page.name, why="The file is empty.", next=meta.AGAIN)
+            yield told.empty(page)
     seen = [page for page in filled if not page.file.lower().endswith((".html", ".htm"))]
     if len(seen) < len(filled):
         yield meta.web_page(next(page for page in filled if page not in seen), len(filled) - len(seen))
     owners: dict[str, Account] = {}
     for page in seen:
         if not is_conversation(page) and _kind(page) == "profile":
-            yield from _read_profile(page, owners)
+            yield from _read_profile(page, owners, told)
     by_root = meta.owners_by_root(seen, lambda page: owners[page.name].id if page.name in owners else "")
     said = f"facebook:{asked.place.strip()}" if asked.place.strip() else ""
     given = {owner.id for owner in owners.values()}
@@ -144,11 +144,11 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
             threads.setdefault(page.folder if re.fullmatch(r"message_\d+\.json", page.file) else page.name, []).append(page)
         else:
             root = meta.root_of(page)
-            export = exports.setdefault(root, _Export(by_root[root] or said, losses, given))
+            export = exports.setdefault(root, _Export(by_root[root] or said, told, given))
             yield from export.read(page)
     for parts in threads.values():
-        yield from Thread("facebook", parts, account_id, asked.place.strip() if len(threads) == 1 else "", given).read(losses)
-    yield from losses.rest()
+        yield from Thread("facebook", parts, account_id, asked.place.strip() if len(threads) == 1 else "", given).read(told)
+    yield from told.rest()
 
 
 def account_id(name: str) -> str:
@@ -156,7 +156,7 @@ def account_id(name: str) -> str:
     return "" if not name or words.is_nobody(name) else f"facebook:{name}"
 
 
-def _read_profile(page: Page, owners: dict[str, Account]) -> Iterator[Item | Unread]:
+def _read_profile(page: Page, owners: dict[str, Account], told: Pieces) -> Iterator[Item | Unread]:
     raw = meta.content(page)
     try:
         said = meta.Repairing(_PROFILES, page).decode(raw)
@@ -166,7 +166,7 @@ def _read_profile(page: Page, owners: dict[str, Account]) -> Iterator[Item | Unr
     profile = dict_of(said.profile_v2 or said.profile)
     name = (text_of(dict_of(profile.get("name")).get("full_name")) or text_of(profile.get("name"))).strip()
     if not name:
-        yield meta.odd(page.name, raw)
+        yield from told.odd(page.name, raw)
         return
     handle = text_of(profile.get("username"))
     url = text_of(profile.get("profile_uri")) or (f"https://www.facebook.com/{handle}" if handle else "")
@@ -177,8 +177,8 @@ def _read_profile(page: Page, owners: dict[str, Account]) -> Iterator[Item | Unr
 class _Export:
     """How the lists of one person are read. `given` remembers which accounts and places were given already."""
 
-    def __init__(self, owner: str, losses: Losses, given: set[str]) -> None:
-        self.owner, self.losses, self.given = owner, losses, given
+    def __init__(self, owner: str, told: Pieces, given: set[str]) -> None:
+        self.owner, self.told, self.given = owner, told, given
         self.ids = Ids("facebook:")
         self.reacted: dict[tuple[int, str], str] = {}
 
@@ -189,30 +189,30 @@ class _Export:
         if not kind:
             what = page.folder.rpartition("/")[2].replace("_", " ") or "other files"
             why = f"Known and left out on purpose: {what}."
-            self.losses.count(Unread(where=page.folder or page.name, why=why, kind="skipped", n=meta.count(page)))
+            self.told.losses.count(Unread(where=page.folder or page.name, why=why, kind="skipped", n=meta.count(page)))
             return
         if kind in ("friends", "followers", "following", "join", "leave") and not self.owner:
             next = "Import it together with the profile information of the same export, or say whose it is: --as facebook:NAME."
             yield Unread(where=page.name, why="This list doesn't say whose it is.", next=next)
             return
-        for each in meta.listed(page, first if (first := meta.first_key(page)) in _KEYS else "", _THINGS, self.losses):
+        for each in meta.listed(page, first if (first := meta.first_key(page)) in _KEYS else "", _THINGS, self.told):
             if isinstance(each, Unread):
                 yield each
                 continue
             at = meta.at_seconds(each.meant.timestamp)
             if kind == "reactions" and self._told_before(page, each.meant, at):
                 why = "Reactions that stand in two files of the export were read once."
-                self.losses.count(Unread(where=page.name, why=why, kind="skipped"))
+                self.told.losses.count(Unread(where=page.name, why=why, kind="skipped"))
                 continue
             records = self._records(kind, each.meant, at)
             if records is None:
-                yield from self.losses.each(meta.odd(each.where, each.raw))
+                yield from self.told.odd(each.where, each.raw)
             elif not records:
                 why = "Known and left out on purpose: posts of which the export gives neither words nor pictures."
-                self.losses.count(Unread(where=page.name, why=why, kind="skipped"))
+                self.told.losses.count(Unread(where=page.name, why=why, kind="skipped"))
             else:
                 if at is None and kind not in ("followers",):
-                    yield from self.losses.each(meta.implausible(each.where, each.meant.timestamp), alike="time")
+                    yield from self.told.implausible(each.where, each.meant.timestamp, each.raw)
                 yield Item(each.where, each.raw, tuple(records))
         if not self.owner and kind in ("posts", "group posts"):
             text = (

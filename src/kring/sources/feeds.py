@@ -11,20 +11,23 @@ only a name. A feed shows its latest entries and is never everything. How a file
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from kring.schema import Account, Asked, Event, Item, Note, Unread
 from kring.sources.feeds_entries import Feed, deleted, entry_of, feed_of, text_of, when_of
-from kring.sources.feeds_xml import Head, before_entries, head_of, parsed, pieces
+from kring.sources.feeds_xml import Head, before_entries, head_of, parsed, parsed_together, pieces
 from kring.sources.losses import Losses
-from kring.sources.whatsapp_zones import Zone
 from kring.sources.xmlrows import chunks
+from kring.sources.zones import Zone
 from kring.wire import LONGEST_RECORD, Page, Piece
 
 TITLE = "Feeds (RSS, Atom, OPML)"
 READS = "entries of RSS and Atom with author, time, words, tags and pictures' descriptions, answers among them; lists of feeds (OPML)"
 LACKS = "entries older than the feed shows; who read, liked or shared them; most feeds' comments; whose list of feeds it is, mostly"
-PROVEN = "feeds that feedgen, feedgenerator (PyPI), feed and rss (npm) wrote"
+PROVEN = "feeds that feedgen, feedgenerator (PyPI), feed and rss (npm) wrote; none found in the wild yet"
 
+_TOGETHER, _LONG = 32, 1 << 18
+"""So many entries are parsed in one go, unless one is long."""
 _AGAIN = "Get the feed again (save it from its address) and import that: nothing is counted twice."
 _OUTLINE = re.compile(r"""<outline((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*+"|'[^']*+'))*+)""", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:[\w.-]{1,40}:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
@@ -64,9 +67,17 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
 
 def _read_feed(page: Page, head: Head, zone: Zone, losses: Losses) -> Iterator[Item | Unread]:
     feed, told = Feed(f"feeds:{page.file}"), set[str]()
+    waiting: list[tuple[str, bytes, str]] = []
+
+    def entries() -> Iterator[Item | Unread]:
+        for (where, raw, _), entry in zip(waiting, parsed_together([text for _, _, text in waiting], head)):
+            yield from _read_entry(where, raw, entry, feed, zone, told, losses)
+        waiting.clear()
+
     for piece in pieces(page, head.encoding):
         text = _decoded(piece, page, head, losses)
         if piece.number == -1:
+            yield from entries()
             if not _CLOSED.search(text):
                 yield Unread(where=page.name, why="The file breaks off at its end; what stood before was kept.", next=_AGAIN)
         elif not piece.number:
@@ -74,15 +85,17 @@ def _read_feed(page: Page, head: Head, zone: Zone, losses: Losses) -> Iterator[I
             told.update(account.id for account in accounts)
             yield Item(page.name, piece.raw[:4096], accounts)
         elif not piece.whole:
+            yield from entries()
             yield _cut(f"{page.name}, entry {piece.number}", piece)
         else:
-            yield from _read_entry(f"{page.name}, entry {piece.number}", piece.raw, text, head, feed, zone, told, losses)
+            waiting.append((f"{page.name}, entry {piece.number}", piece.raw, text))
+            if len(waiting) >= _TOGETHER or len(piece.raw) > _LONG:
+                yield from entries()
 
 
 def _read_entry(
-    where: str, raw: bytes, text: str, head: Head, feed: Feed, zone: Zone, told: set[str], losses: Losses
+    where: str, raw: bytes, entry: Element | None, feed: Feed, zone: Zone, told: set[str], losses: Losses
 ) -> Iterator[Item | Unread]:
-    entry = parsed(text, head)
     if entry is None:
         why = "This entry is broken and was left out; the rest was read."
         yield from losses.each(Unread(where=where, why=why, next=_AGAIN, raw=raw[:4096]))

@@ -18,9 +18,11 @@ from kring.schema import Account, Media, Post
 from kring.sources import mail_dates
 from kring.sources.markup import plain
 from kring.sources.moment import EARLIEST, LATEST, moment
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 _URI = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:\S+")
+_WHOLE = re.compile(r"https?://[^\s#?;]+")
+"""An address that no base changes: most are such, and to take one apart and put it together again takes as long as to parse its entry."""
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PART_OF_A_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?")
 _HTML_IN_A_TITLE = re.compile(
@@ -66,12 +68,19 @@ class Parts:
             return self._named.get(names[0], _NONE)
         return [each for name in names for each in self._named.get(name, _NONE)]
 
+    def has(self, *names: str) -> bool:
+        return not self._named.keys().isdisjoint(names)
+
     def one(self, name: str) -> Element | None:
         return self._named[name][0] if name in self._named else None
 
     def text(self, *names: str) -> str:
         """The words in the first of these that has any."""
-        return next((text for each in self.all(*names) if (text := text_of(each))), "")
+        for name in names:
+            for each in self._named.get(name, _NONE):
+                if text := text_of(each):
+                    return text
+        return ""
 
 
 _NONE: list[Element] = []
@@ -191,8 +200,10 @@ def _page(entry: Parts) -> str:
 
 def _absolute(url: str, base: str) -> str:
     """The whole address; "" if part of one is all there is."""
+    if not url or _WHOLE.fullmatch(url):
+        return url
     try:
-        whole = urljoin(base, url) if url else ""
+        whole = urljoin(base, url)
     except ValueError:
         return ""
     return whole if _URI.fullmatch(whole) else ""
@@ -241,6 +252,8 @@ def _tags(entry: Parts) -> Iterator[str]:
 
 def _media(entry: Parts) -> Iterator[Media]:
     """Enclosures, and the pictures, films and sounds of Media RSS with the words beside them."""
+    if not entry.has("enclosure", "link", "media:content", "media:group"):
+        return
     enclosed = [each for each in entry.all("link") if each.get("rel") == "enclosure"]
     grouped = (each for group in entry.all("media:group") for each in group.iter("media:content"))
     for each in (*entry.all("enclosure"), *enclosed, *entry.all("media:content"), *grouped):
@@ -259,7 +272,7 @@ def when_of(written: str, zone: Zone) -> When | None:
         return None
     if found := _PART_OF_A_DATE.fullmatch(written):
         written = f"{found[1]}-{found[2] or '01'}-01"
-    if iso := moment(written):
+    if not written[:1].isalpha() and (iso := moment(written)):
         when = When(iso.at, iso.offset_s, iso.zone)
         if iso.zone or not zone.name:
             return when

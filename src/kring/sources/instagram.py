@@ -26,16 +26,16 @@ import msgspec
 from kring.schema import Account, Asked, Event, Item, Media, Note, Post, Record, Unread, Visibility
 from kring.sources import meta_files as meta
 from kring.sources import meta_words as words
-from kring.sources.elements import dict_of, dicts_of, text_of
-from kring.sources.losses import Losses
+from kring.sources.jsonpieces import dict_of, dicts_of, text_of
 from kring.sources.made_ids import Ids
 from kring.sources.meta_messages import Thread, is_conversation
+from kring.sources.pieces import Pieces
 from kring.wire import Page
 
 TITLE = "Instagram"
 READS = "posts, reels, stories, comments, likes, followers and followed, conversations (JSON, all generations since 2020)"
 LACKS = "ids of posts and people; which post a comment is on; account names in conversations; what others commented or liked"
-PROVEN = "a conversation of chat-miner"
+PROVEN = "a conversation of chat-miner; the rest not yet"
 
 _KEYS = {
     "profile_user": "profile",
@@ -120,18 +120,18 @@ def _kind(page: Page) -> str:
 
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     """First whose exports these are, then every page in turn, then the conversations."""
-    losses = Losses()
+    told = Pieces(meta.AGAIN)
     filled = [page for page in pages if page.head.strip()]
     for page in pages:
         if not page.head.strip():
-            yield Unread(where=page.name, why="The file is empty.", next=meta.AGAIN)
+            yield told.empty(page)
     seen = [page for page in filled if not page.file.lower().endswith((".html", ".htm"))]
     if len(seen) < len(filled):
         yield meta.web_page(next(page for page in filled if page not in seen), len(filled) - len(seen))
     owners: dict[str, _Owner] = {}
     for page in seen:
         if not is_conversation(page) and _kind(page) == "profile":
-            yield from _read_profile(page, owners, losses)
+            yield from _read_profile(page, owners, told)
     by_root = meta.owners_by_root(seen, lambda page: owners[page.name].id if page.name in owners else "")
     by_id = {owner.id: owner for owner in owners.values()}
     said = re.fullmatch(r"@?([\w.]{1,40})", asked.place.strip())
@@ -142,11 +142,11 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
         if is_conversation(page):
             threads.setdefault(page.folder if re.fullmatch(r"message_\d+\.json", page.file) else page.name, []).append(page)
         else:
-            yield from _Export(by_id.get(by_root[meta.root_of(page)], default), losses).read(page)
+            yield from _Export(by_id.get(by_root[meta.root_of(page)], default), told).read(page)
     for parts in threads.values():
         owner = by_id.get(by_root[meta.root_of(parts[0])], default)
-        yield from Thread("instagram", parts, owner.shown, asked.place.strip() if len(threads) == 1 else "", given).read(losses)
-    yield from losses.rest()
+        yield from Thread("instagram", parts, owner.shown, asked.place.strip() if len(threads) == 1 else "", given).read(told)
+    yield from told.rest()
 
 
 class _Owner(msgspec.Struct, frozen=True):
@@ -169,8 +169,8 @@ def account_id(name: str) -> str:
     return f"instagram:{name}" if name and not words.is_nobody(name) else ""
 
 
-def _read_profile(page: Page, owners: dict[str, _Owner], losses: Losses) -> Iterator[Item | Unread]:
-    for each in meta.listed(page, "profile_user", _THINGS, losses):
+def _read_profile(page: Page, owners: dict[str, _Owner], told: Pieces) -> Iterator[Item | Unread]:
+    for each in meta.listed(page, "profile_user", _THINGS, told):
         if isinstance(each, Unread):
             yield each
             continue
@@ -181,14 +181,14 @@ def _read_profile(page: Page, owners: dict[str, _Owner], losses: Losses) -> Iter
             account = Account(id=id, handle=handle, name=name, url=f"https://www.instagram.com/{handle}/", owner=True)
             yield Item(each.where, each.raw, (account,))
         else:
-            yield meta.odd(each.where, each.raw)
+            yield from told.odd(each.where, each.raw)
 
 
 class _Export:
     """How the lists of one person are read."""
 
-    def __init__(self, owner: _Owner, losses: Losses) -> None:
-        self.owner, self.losses = owner, losses
+    def __init__(self, owner: _Owner, told: Pieces) -> None:
+        self.owner, self.told = owner, told
         self.ids = Ids("instagram:")
 
     def read(self, page: Page) -> Iterator[Item | Unread | Note]:
@@ -198,23 +198,23 @@ class _Export:
         if not kind:
             what = page.file.removesuffix(".json").replace("_", " ")
             why = f"Known and left out on purpose: {what}."
-            self.losses.count(Unread(where=page.name, why=why, kind="skipped", n=meta.count(page)))
+            self.told.losses.count(Unread(where=page.name, why=why, kind="skipped", n=meta.count(page)))
             return
         if kind not in ("posts", "stories", "comments") and not self.owner.id:
             next = "Import it together with the personal information of the same export, or say whose it is: --as instagram:@name."
             yield Unread(where=page.name, why="This list doesn't say whose it is.", next=next)
             return
-        for each in meta.listed(page, first if (first := meta.first_key(page)) in _KEYS else "", _THINGS, self.losses):
+        for each in meta.listed(page, first if (first := meta.first_key(page)) in _KEYS else "", _THINGS, self.told):
             if isinstance(each, Unread):
                 yield each
                 continue
             at, said = _time(each.meant)
             records = self._records(kind, each.meant, at)
             if records is None:
-                yield from self.losses.each(meta.odd(each.where, each.raw))
+                yield from self.told.odd(each.where, each.raw)
                 continue
             if at is None:
-                yield from self.losses.each(meta.implausible(each.where, said), alike="time")
+                yield from self.told.implausible(each.where, said, each.raw)
             yield Item(each.where, each.raw, tuple(records))
         if not self.owner.id:
             text = "This file doesn't say who wrote this, so nobody is the author. Import it together with the personal information."

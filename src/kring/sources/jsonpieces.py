@@ -1,91 +1,79 @@
-"""The objects of a JSON page, one at a time, however they stand in it: lines, a list, a list in an object, or one object by itself."""
+"""The things in a JSON page, one at a time and decoded: those of one list, or however they stand in it (lines, a list, one by itself).
+
+`wire.items` cuts one list out of a page; here each of its elements is decoded, and of each that can't be read is said why. Lists that lie
+deeper, with what stands around them, `jsonwalk` walks through.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from kring.schema import Item, Record, Unread
-from kring.sources.losses import Losses
-from kring.sources.mending import decoded
+from kring.schema import Unread
+from kring.sources.mending import Decoder
+from kring.sources.pieces import Pieces
 from kring.wire import LONGEST_RECORD, Page, Piece, items, lines
 
+T = TypeVar("T")
 _ANY = msgspec.json.Decoder(Any)
 _MARK = b"\xef\xbb\xbf"
 _NEXT_LINE = re.compile(rb"\s*(?:\{|$)")
 
 
-class Value(msgspec.Struct, frozen=True):
-    """What one object means, its bytes, and where it stands."""
+class Element(msgspec.Struct, Generic[T], frozen=True):
+    """One thing: where it stands, its bytes, what it means."""
 
     where: str
     raw: bytes
-    value: Any
+    meant: T
 
 
-class Known(NamedTuple):
-    """What an object says."""
-
-    records: tuple[Record, ...]
-
-
-class Left(NamedTuple):
-    """Known and left out on purpose; the word for it, one of few."""
-
-    what: str
-
-
-class Wrong(NamedTuple):
-    """Not what it should be."""
-
-    why: str
-    unknown: bool = False
+def elements(page: Page, key: str, decoder: Decoder[T], told: Pieces) -> Iterator[Element[T] | Unread]:
+    """The elements under `key` ("" where the page is a list itself, whatever stands before it)."""
+    found = False
+    for piece in items(page, key):
+        found = True
+        yield from _decoded(f"{page.name}, item {piece.number}", piece, decoder, page, told)
+    if not found and b"[" not in page.head:
+        why = "There is no list in this file; it may have been broken off."
+        yield Unread(where=page.name, why=why, next=told.again, raw=page.head[:4096])
 
 
-def told(each: Known | Left | Wrong, piece: Value, page: Page, losses: Losses, again: str) -> Iterator[Item | Unread]:
-    """What was found in a piece, as a reader gives it."""
-    if isinstance(each, Known):
-        yield Item(piece.where, piece.raw, each.records)
-    elif isinstance(each, Left):
-        losses.count(Unread(where=page.name, why=f"Known and left out on purpose: {each.what}.", kind="skipped"))
-    elif each.unknown:
-        why, next = f"Kring doesn't know what to make of this: {each.why}.", "If it matters, tell us what it is."
-        yield from losses.each(Unread(where=piece.where, why=why, next=next, kind="unknown", raw=piece.raw[:4096]), alike="unknown")
+def values(page: Page, keys: Sequence[str], told: Pieces) -> Iterator[Element[Any] | Unread]:
+    """Each object of a page, however they stand in it; `keys` as for `pieces`."""
+    for number, piece in pieces(page, keys):
+        yield from _decoded(f"{page.name}, {number}", piece, _ANY, page, told)
+
+
+def _decoded(where: str, piece: Piece, decoder: Decoder[T], page: Page, told: Pieces) -> Iterator[Element[T] | Unread]:
+    meant = told.meant(decoder, piece.raw, page) if piece.whole else None
+    if meant is None:
+        yield from told.lost(where, piece)
     else:
-        why = f"This piece {each.why}; it was left out."
-        yield from losses.each(Unread(where=piece.where, why=why, next=again, raw=piece.raw[:4096]))
+        yield Element(where, piece.raw, meant)
+
+
+def text_of(value: object) -> str:
+    """A string that is one, without NUL; a number as its digits; else ""."""
+    if isinstance(value, str):
+        return value.replace("\0", "") if "\0" in value else value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def dicts_of(value: object) -> list[dict[str, object]]:
+    """The objects in what should be a list of them."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def dict_of(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
 
 
 def start(page: Page) -> bytes:
     """The head without the mark of its encoding and white space before the first word."""
     return page.head.removeprefix(_MARK).lstrip()
-
-
-def values(page: Page, keys: Sequence[str], losses: Losses, again: str) -> Iterator[Value | Unread]:
-    """Each object decoded; what is broken, cut off or too long is an Unread, and `again` what to do then. Wrong characters are mended."""
-    for number, piece in pieces(page, keys):
-        where = f"{page.name}, {number}"
-        if not piece.whole:
-            yield _cut(where, piece, again)
-            continue
-        value, mended = decoded(_ANY, piece.raw)
-        if mended:
-            why = "Some characters were not written as the format asks (UTF-8): \ufffd stands where they were."
-            losses.count(Unread(where=page.name, why=why, next=again, kind="encoding", raw=piece.raw[:4096]))
-        if value is None:
-            why = "This piece is broken and was left out; the rest was read."
-            yield from losses.each(Unread(where=where, why=why, next=again, raw=piece.raw[:4096]))
-        else:
-            yield Value(where, piece.raw, value)
-
-
-def _cut(where: str, piece: Piece, again: str) -> Unread:
-    if piece.too_long:
-        why = "This piece is longer than 64 MiB."
-        return Unread(where=where, why=why, next="The rest was read.", kind="too-large", raw=piece.raw[:4096])
-    return Unread(where=where, why="The file breaks off here; what stood before was kept.", next=again, raw=piece.raw[:4096])
 
 
 def pieces(page: Page, keys: Sequence[str]) -> Iterator[tuple[str, Piece]]:

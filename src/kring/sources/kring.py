@@ -21,7 +21,7 @@ from kring.wire import Page, Piece, items, lines
 TITLE = "Kring's own export"
 READS = "all records, as they were, from NDJSON or ActivityStreams 2.0"
 LACKS = "what was left out when it was written (private posts, unless all was asked for); the raw pieces of the first exports; claims and consent"
-PROVEN = ""
+PROVEN = "round trips of all kinds of records; nobody else writes this form"
 _AS2 = re.compile(rb'"kring"\s*:\s*"urn:x-kring:"')
 _HEAD = re.compile(rb'\s*\{\s*"type"\s*:\s*"kring"')
 _AGAIN = "Export it again from the circle that it left."

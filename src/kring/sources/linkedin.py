@@ -16,24 +16,24 @@ address to it is found where one person sent the outgoing and got the incoming i
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
-from kring.schema import Account, Asked, Event, Item, Media, Membership, Note, Place, Post, Record, Scope, Unread, Visibility
+from kring.schema import Account, Asked, Event, Item, Media, Membership, Note, Place, Post, Record, Scope, Unread, Verb, Visibility
 from kring.sources.linkedin_dates import is_numbers, month_first, time_of
 from kring.sources.linkedin_tables import Table, is_archive, table_of
-from kring.sources.linkedin_words import account_id, is_profile, plain_of, receivers, tagged, thing_id, things_in, unwrapped
+from kring.sources.linkedin_words import account_id, is_profile, plain_of, receivers, tagged, taking_part, thing_id, things_in, unwrapped
 from kring.sources.losses import Losses
 from kring.sources.made_ids import Ids
 from kring.sources.moment import Moment
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 from kring.wire import Page, rows, text_encoding
 
 TITLE = "LinkedIn"
 READS = "connections, invitations, messages, posts, comments, reactions (CSV tables, headers in any language)"
 LACKS = "whose post a comment or reaction is on; times of day of connections; what others answered; zones of some times"
-PROVEN = "connections (English, German), invitations and messages of an export of made-up people"
+PROVEN = "connections (English, German), invitations and messages of an export of made-up people; comments and reactions not yet"
 
 _AGAIN = "Ask LinkedIn for a copy of your data again (Settings, Data privacy) and import that: nothing is counted twice."
 _WHOSE = (
@@ -56,6 +56,9 @@ _LEFT_OUT = {
 }
 _OWNERS = ("connections", "comments", "reactions", "shares", "instantreposts")
 """Tables that don't say whose they are."""
+_PEOPLE = ("from url", "from", "to urls", "to")
+_SIDES = (*_PEOPLE, "to url", "direction")
+"""The columns that say who takes part, in a message and in an invitation too."""
 
 
 def sniff(page: Page) -> float:
@@ -146,15 +149,20 @@ class _Export:
         names: dict[str, str] = {}
         common: set[str] | None = None
         others: set[str] = set()
+        seen: set[str] = set()
         for _, table in self.tables:
             if table is None or table.kind != kind:
                 continue
             for _, _, cells in table.rows():
+                others.add(cells.get("conversation", ""))
+                sides = "\0".join([cells.get(each, "") for each in _SIDES])
+                if sides in seen:
+                    continue
+                seen.add(sides)
                 if not (people := self._people_of(kind, cells)):
                     continue
                 names.update(people)
                 common = set(people) if common is None else common & set(people)
-                others.add(cells.get("conversation", ""))
         named = [id for id, shown in names.items() if name and shown == name]
         if len(named) == 1:
             return named[0], name
@@ -168,7 +176,7 @@ class _Export:
             side = {"OUTGOING": "from", "INCOMING": "to"}.get(self._direction(cells))
             sides = [(cells.get(f"{side} url", ""), cells.get(side, ""))] if side else []
         else:
-            sides = [(cells.get("from url", ""), cells.get("from", "")), *receivers(cells)]
+            sides = [(cells.get("from url", ""), cells.get("from", "")), *receivers(cells.get("to urls", ""), cells.get("to", ""))]
         return {id: name for url, name in sides if (id := account_id(url, name))}
 
     @staticmethod
@@ -180,6 +188,7 @@ class _Export:
             yield Unread(where=table.page.name, why="This list doesn't say whose connections these are.", next=_WHOSE)
         yield from self._order(table)
         whole, self.where = True, table.page.name
+        made_of, n_columns = self._made_of(table.kind), len(table.columns)
         if table.encoding == "cp1252":
             why = "This file is not in UTF-8 as it should be; it was read as Windows-1252."
             next = "Look whether letters with accents came out right; if not, use the file as LinkedIn gave it."
@@ -191,7 +200,7 @@ class _Export:
                 yield from self.losses.each(Unread(where=where, why="This line can't be read as a row of a table.", next=_AGAIN))
                 continue
             when = self._time(cells.get("when", ""))
-            records = self._records(table.kind, cells, when) if len(cells) == len(table.columns) else None
+            records = made_of(cells, when) if len(cells) == n_columns else None
             if records is None:
                 whole = False
                 yield from self.losses.each(_odd(where, row))
@@ -231,33 +240,40 @@ class _Export:
             self.days[written] = time_of(written, self.zone, month_is_first=self.month_first)
         return self.days[written]
 
-    def _records(self, kind: str, cells: dict[str, str], when: Moment | None) -> list[Record] | None:
-        if kind == "connections":
-            return self._connected(cells, when)
-        if kind == "invitations":
-            return self._invited(cells, when)
-        if kind == "messages":
-            return self._said(cells, when)
-        if kind == "shares":
-            return self._shared(cells, when)
-        link = cells.get("link", "")
-        if not link:
+    def _made_of(self, kind: str) -> Callable[[dict[str, str], Moment | None], list[Record] | None]:
+        """How a row of such a table becomes records; that gives None for one that lacks what it must have."""
+        return {
+            "connections": self._connected,
+            "invitations": self._invited,
+            "messages": self._said,
+            "shares": self._shared,
+            "comments": self._commented,
+            "reactions": self._reacted,
+            "instantreposts": self._reposted,
+        }[kind]
+
+    def _reacted(self, cells: dict[str, str], when: Moment | None, verb: Verb = "like") -> list[Record] | None:
+        if not (link := cells.get("link", "")):
             return None
-        if kind == "comments":
-            return self._commented(cells, link, when)
-        reaction = cells.get("type", "")
-        verb: Any = "share" if kind == "instantreposts" else "like"
+        reaction = cells.get("type", "").upper()
+        text = _REACTIONS.get(reaction) or cells.get("type", "")
+        at, offset_s, zone = when or (None, None, "")
         return [
             Event(
                 verb=verb,
                 actor=self.owner,
                 object=thing_id(link),
                 object_kind="post",
-                **_times(when),
+                at=at,
+                offset_s=offset_s,
+                zone=zone,
                 visibility="followers",
-                text=_REACTIONS.get(reaction.upper(), reaction),
+                text=text,
             )
         ]
+
+    def _reposted(self, cells: dict[str, str], when: Moment | None) -> list[Record] | None:
+        return self._reacted(cells, when, "share")
 
     def _person(self, id: str, name: str, url: str) -> list[Record]:
         """An account, once."""
@@ -277,9 +293,12 @@ class _Export:
             return []
         if not self.owner:
             return []
-        there = Event(verb="follow", actor=self.owner, object=other, object_kind="account", **_times(when))
-        back = Event(verb="follow", actor=other, object=self.owner, object_kind="account", **_times(when))
-        return [*self._person(other, name, url), there, back]
+        at, offset_s, zone = when or (None, None, "")
+        return [
+            *self._person(other, name, url),
+            Event(verb="follow", actor=self.owner, object=other, object_kind="account", at=at, offset_s=offset_s, zone=zone),
+            Event(verb="follow", actor=other, object=self.owner, object_kind="account", at=at, offset_s=offset_s, zone=zone),
+        ]
 
     def _invited(self, cells: dict[str, str], when: Moment | None) -> list[Record] | None:
         inviter = account_id(cells.get("from url", ""), cells.get("from", ""))
@@ -302,32 +321,30 @@ class _Export:
         conversation = cells.get("conversation", "")
         if not conversation:
             return None
-        if cells.get("draft", "").lower() in ("yes", "true", "ja", "oui", "sí", "sì", "sim"):
+        if (draft := cells.get("draft")) and draft.lower() in ("yes", "true", "ja", "oui", "sí", "sì", "sim"):
             self._left_out("drafts of messages")
             return []
         if cells.get("folder", "").upper() == "SPAM":
             self._left_out("messages in the spam folder")
             return []
         place = f"linkedin:chat/{conversation}"
-        sides = [(cells.get("from url", ""), cells.get("from", "")), *receivers(cells)]
-        people = {id: (name, url) for url, name in sides if (id := account_id(url, name))}
-        author = account_id(*sides[0])
-        group = len(sides) > 2
+        author, people, others, group = taking_part(*(cells.get(each, "") for each in _PEOPLE))
         found: list[Record] = []
         if place not in self.chats:
             found.append(
                 Place(
                     id=place,
                     kind="group" if group else "chat",
-                    name=cells.get("name", "") or ", ".join(sorted(name for name, _ in people.values())),
+                    name=cells.get("name", "") or ", ".join(sorted(name for _, name, _ in people)),
                 )
             )
-        for id, (name, url) in people.items():
-            found.extend(self._person(id, name, url))
+        for id, name, url in people:
+            if id not in self.given:
+                found.extend(self._person(id, name, url))
             if (id, place) not in self.members:
                 self.members.add((id, place))
                 found.append(Membership(account=id, place=place))
-        at = when.at if when else None
+        at, offset_s, zone = when or (None, None, "")
         first, last = self.chats.get(place, (None, None))
         self.chats[place] = (first, last) if at is None else (min(first or at, at), max(last or at, at))
         text, title = plain_of(cells.get("text", "")), cells.get("subject", "")
@@ -336,12 +353,14 @@ class _Export:
             id=self.ids.next(_local(when), place, cells.get("from", ""), title, text),
             kind="message",
             author=author,
-            **_times(when),
+            at=at,
+            offset_s=offset_s,
+            zone=zone,
             text=text,
             title=title,
             place=place,
             visibility=visibility,
-            mentions=() if group else tuple(id for id in people if id != author),
+            mentions=() if group else others,
         )
         return [*found, post]
 
@@ -379,8 +398,10 @@ class _Export:
         )
         return [post]
 
-    def _commented(self, cells: dict[str, str], link: str, when: Moment | None) -> list[Record]:
+    def _commented(self, cells: dict[str, str], when: Moment | None) -> list[Record] | None:
         """The address is that of the post; some name the comment too."""
+        if not (link := cells.get("link", "")):
+            return None
         found = things_in(link)
         own = next((each for each in found if each.startswith("linkedin:comment:")), "")
         on = next((each for each in found if each != own), "") or thing_id(link)
@@ -400,10 +421,6 @@ class _Export:
         return [post]
 
 
-def _names(people: dict[str, tuple[str, str]]) -> str:
-    return ", ".join(sorted(name for name, _ in people.values() if name))
-
-
 def _local(when: Moment | None) -> int | None:
     """The time as written, so that an id doesn't change with what is known of its zone."""
     return when.at + when.offset_s * 1_000_000 if when else None
@@ -417,8 +434,8 @@ def _times(when: Moment | None) -> dict[str, Any]:
 
 def _raw(cells: Iterable[str]) -> bytes:
     """The cells that were read, as they came; what else a row says of somebody is not kept."""
-    joined = "\0".join(cells)
-    return ('"' + joined.replace('"', '""').replace("\0", '","') + '"').encode("utf-8", "replace")
+    joined = '","'.join(each.replace('"', '""') if '"' in each else each for each in cells)
+    return f'"{joined}"'.encode("utf-8", "replace")
 
 
 def _odd(where: str, row: list[str]) -> Unread:

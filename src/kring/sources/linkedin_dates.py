@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from kring.sources.moment import EARLIEST, LATEST, Moment
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 _EPOCH = datetime(1970, 1, 1).toordinal() * 86_400 * 1_000_000
 _SPACES = re.compile(r"[\s\u202f\u00a0]+")
@@ -65,9 +65,9 @@ def time_of(written: str, zone: Zone, *, month_is_first: bool) -> Moment | None:
     if found := _ISO.fullmatch(text):
         return _moment(found[1], found[2], found[3], found[4], found[5], found[6], "", found[7], zone)
     if found := _NAMED.fullmatch(text):
-        return _moment(found[3], _month(found[2]), found[1], found[4], found[5], found[6], "", found[7], zone)
+        return _moment(found[3], str(month_of(found[2])), found[1], found[4], found[5], found[6], "", found[7], zone)
     if found := _NAMED_FIRST.fullmatch(text):
-        return _moment(found[3], _month(found[1]), found[2], found[4], found[5], found[6], found[7], "", zone)
+        return _moment(found[3], str(month_of(found[1])), found[2], found[4], found[5], found[6], found[7], "", zone)
     if found := _NUMBERS.fullmatch(text):
         day, month = (found[3], found[1]) if month_is_first else (found[1], found[3])
         year = found[4] if len(found[4]) == 4 else f"20{found[4]}"
@@ -78,15 +78,20 @@ def time_of(written: str, zone: Zone, *, month_is_first: bool) -> Moment | None:
 def _quick(written: str, zone: Zone) -> Moment | None:
     """The form of nearly all times: "2021-06-05 15:04:05", with or without "UTC"."""
     try:
-        time = datetime.fromisoformat(written[:19])
+        local = int(datetime.fromisoformat(f"{written[:19]}+00:00").timestamp()) * 1_000_000
     except ValueError:
         return None
-    return _believed(time, utc=len(written) > 19, clock=True, zone=zone)
+    if len(written) > 19:
+        return Moment(local, 0, "UTC") if EARLIEST <= local < LATEST else None
+    offset = zone.offset_s(local)
+    at = local - offset * 1_000_000
+    return Moment(at, offset, zone.name) if EARLIEST <= at < LATEST else None
 
 
-def _month(name: str) -> str:
+def month_of(name: str) -> int:
+    """The number of a month by how its name begins; 0 for any other word."""
     name = name.lower()
-    return str(_MONTHS.get(name[:4], _MONTHS.get(name[:3], 0)))
+    return _MONTHS.get(name[:4], _MONTHS.get(name[:3], 0))
 
 
 def _moment(

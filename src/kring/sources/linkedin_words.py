@@ -9,6 +9,8 @@ from kring.sources.markup import plain
 
 _PROFILE = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?linkedin\.com/(in|company|school|pub)/([^/?#\s]+)", re.IGNORECASE)
 _URN = re.compile(r"urn:li:(comment:\([^)]*\)|[A-Za-z]+:\d+)")
+_UPDATE = re.compile(r"https://www\.linkedin\.com/feed/update/urn(?:%3A|:)li(?:%3A|:)([A-Za-z]+)(?:%3A|:)(\d+)/?")
+"""How nearly all addresses of posts look."""
 _HTML = re.compile(r"</?(?:p|br|div|span|a|ul|li|b|i|strong|em)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"(?:^|(?<=[\s(]))#(\w+)")
 _HASHTAG = re.compile(r"hashtag\\?#(\w+)|\{hashtag\|\\?#\|(\w+)\}")
@@ -17,6 +19,8 @@ _NOBODY = ("linkedin member", "linkedin-mitglied", "linkedin-lid", "membre de li
 
 def thing_id(link: str) -> str:
     """What an address shows: a post, share or comment by LinkedIn's own name for it ("activity:7401794121226568123")."""
+    if usual := _UPDATE.fullmatch(link):
+        return f"linkedin:{usual[1]}:{usual[2]}"
     return (things_in(link) or [f"linkedin:{link}" if link else ""])[-1]
 
 
@@ -24,17 +28,27 @@ def thing_id(link: str) -> str:
 def account_id(url: str, name: str) -> str:
     """By the address of the profile, else by name; "" for somebody whose name is hidden."""
     if found := _PROFILE.search(url):
-        return f"linkedin:{found[1].lower()}/{unquote(found[2]).lower()}"
+        name = found[2] if "%" not in found[2] else unquote(found[2])
+        return f"linkedin:{found[1].lower()}/{name.lower()}"
     name = " ".join(name.split())
     return f"linkedin:name/{name}" if name and name.lower() not in _NOBODY else ""
 
 
-def receivers(cells: dict[str, str]) -> list[tuple[str, str]]:
+@lru_cache(maxsize=5_000)
+def taking_part(from_url: str, from_: str, to_urls: str, to: str) -> tuple[str, tuple[tuple[str, str, str], ...], tuple[str, ...], bool]:
+    """Who wrote a message; id, name and address of each who takes part; the ids of the others; whether these are more than two in all."""
+    sides = [(from_url, from_), *receivers(to_urls, to)]
+    people = {id: (id, name, url) for url, name in sides if (id := account_id(url, name))}
+    author = account_id(from_url, from_)
+    return author, tuple(people.values()), tuple(id for id in people if id != author), len(sides) > 2
+
+
+def receivers(to_urls: str, to: str) -> list[tuple[str, str]]:
     """Addresses and names of who got a message. Names are parted by commas, as are addresses; only if there are as many do they belong together."""
-    urls = [each.strip() for each in cells.get("to urls", "").split(",") if each.strip()]
+    urls = [each.strip() for each in to_urls.split(",") if each.strip()]
     if len(urls) == 1:
-        return [(urls[0], cells.get("to", ""))]
-    names = [each.strip() for each in cells.get("to", "").split(",") if each.strip()]
+        return [(urls[0], to)]
+    names = [each.strip() for each in to.split(",") if each.strip()]
     if not urls:
         return [("", each) for each in names]
     return list(zip(urls, names)) if len(urls) == len(names) else [(url, "") for url in urls]

@@ -34,7 +34,7 @@ from kring.wire import LONGEST_RECORD, Page
 TITLE = "Mail (mbox, maildir, .eml)"
 READS = "messages, threads, lists, who wrote to whom, names of attachments; quotes and signatures apart"
 LACKS = "who read it; what was sent but not kept; whether a list is public, unless its mails name a web archive"
-PROVEN = "the mail samples of CPython's own tests; mailboxes written by Python's mailbox module"
+PROVEN = "the mail samples of CPython's own tests; mailboxes written by Python's mailbox module; somebody's own mailbox not yet"
 
 _HEAD_LINE = re.compile(rb"[!-9;-~]{1,80}[ \t]*:[^\n]*\n|[ \t][^\n]*\n")
 _FIELD = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from kring.sources.moment import EARLIEST, LATEST
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -16,7 +16,7 @@ from kring.sources.mail_headers import Address
 from kring.sources.mail_people import MailingList, account_id, authors_of, list_of, receivers_of, visibility
 from kring.sources.mail_quotes import own
 from kring.sources.mail_threads import Threads
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 MOST_PEOPLE = 1000
 _OF_A_MAIL = ("from", "date", "subject", "message-id", "received", "to", "cc", "bcc", "sender", "return-path")

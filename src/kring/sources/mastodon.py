@@ -49,6 +49,8 @@ T = TypeVar("T")
 _AGAIN = "Ask your server for the archive again (Preferences, Import and export) and import that: nothing is counted twice."
 _MEDIA = "pictures and other media"
 _COLLECTION = re.compile(rb'"id"\s*:\s*"(?:[^"]*/)?(outbox|likes|bookmarks)(?:\.json)?"')
+_TOTAL = re.compile(rb'"totalItems"\s*:\s*(\d{1,12})\s*,')
+"""What the server counted; it loses count by a little (deleted posts), not by half."""
 _ARCHIVED = re.compile(rb'"id"\s*:\s*"outbox\.json"')
 """The archive's own outbox; one that a server shows the public is called by its address, and leaves out what isn't public."""
 _PICTURE = re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8|RIFF....WEBP", re.DOTALL)
@@ -233,6 +235,9 @@ def _read_outbox(page: Page, owner: Owner | None, losses: Losses) -> Iterator[It
         yield Item(where, piece.raw, (record,))
     if not n and b'"orderedItems"' not in page.head:
         yield Unread(where=page.name, why="There is no list of activities in this file.", next=_AGAIN, raw=page.head[:4096])
+    elif (told := _TOTAL.search(page.head)) and n * 2 < int(told[1]):
+        why = f"The file says that there are {int(told[1]):,} posts and shares, and holds {n:,}: it is not taken for everything."
+        yield Unread(where=page.name, why=why, next=_AGAIN, n=int(told[1]) - n)
     elif whole and owner and n and _ARCHIVED.search(page.head):
         head = page.head.partition(b'"orderedItems"')[0][:4096]
         yield Item(page.name, head, (Scope(account=owner.id, since=first, until=last),))

@@ -13,10 +13,10 @@ from io import BytesIO
 from typing import Any, BinaryIO, Generic, TypeVar
 
 from kring.schema import Unread
-from kring.sources.elements import Element, dicts_of, elements, text_of
-from kring.sources.losses import Losses
+from kring.sources.jsonpieces import Element, dicts_of, elements, text_of
 from kring.sources.mending import Decoder
 from kring.sources.moment import EARLIEST, LATEST
+from kring.sources.pieces import Pieces
 from kring.wire import LONGEST_RECORD, Page, items
 
 T = TypeVar("T")
@@ -30,7 +30,7 @@ _PROPER = re.compile(rb"[\x80-\xff]|(?<!\\)\\u(?!00)[0-9a-fA-F]{4}")
 _ROOT = re.compile(
     r"(?:^|/)(?:your_(?:facebook|instagram)_activity|your_activity_across_facebook|personal_information|profile_information|connections|posts"
     r"|messages|comments|comments_and_reactions|likes|likes_and_reactions|content|media|friends|friends_and_followers|followers_and_following"
-    r"|following_and_followers|groups|account_information|ads_information|preferences|logged_information|security_and_login_information)(?:/|$)"
+    r"|following_and_followers|groups|about_you|contacts|account_information|ads_information|preferences|logged_information|security_and_login_information)(?:/|$)"
 )
 _OWN_FOLDERS = {
     "facebook": ("your_facebook_activity", "your_activity_across_facebook", "apps_and_websites_off_of_facebook"),
@@ -110,17 +110,17 @@ class Repairing(Generic[T]):
         return self.decoder.decode(repaired(raw) if self.mangled else raw)
 
 
-def listed(page: Page, key: str, decoder: Decoder[T], losses: Losses) -> Iterator[Element[T] | Unread]:
+def listed(page: Page, key: str, decoder: Decoder[T], told: Pieces) -> Iterator[Element[T] | Unread]:
     """The elements of a page: under a key, deeper under "activity_log_data" (until 2021), of a bare list, or the page itself if it is one."""
     mending = Repairing(decoder, page)
     first = first_key(page)
     if first == "[":
-        yield from elements(page, "", mending, losses, AGAIN)
+        yield from elements(page, "", mending, told)
     elif key and first == key:
         deeper = re.match(rb'[^\[\]]{0,200}"activity_log_data"\s*:\s*(?=\[)', page.head)
-        yield from elements(_from(page, deeper.end()) if deeper else page, "" if deeper else key, mending, losses, AGAIN)
+        yield from elements(_from(page, deeper.end()) if deeper else page, "" if deeper else key, mending, told)
     elif whole := content(page):
-        yield from elements(_wrapped(page, whole), "", mending, losses, AGAIN)
+        yield from elements(_wrapped(page, whole), "", mending, told)
 
 
 def content(page: Page) -> bytes:
@@ -164,16 +164,6 @@ def at_seconds(value: object) -> int | None:
 def times(at: int | None) -> dict[str, Any]:
     """Meta's times are UTC; what the clock on the wall said it doesn't tell."""
     return {} if at is None else {"at": at, "zone": "UTC"}
-
-
-def implausible(where: str, value: object) -> Unread:
-    why = f"Its time can't be right: {str(value)[:40] if value is not None else 'none is given'}. It was kept without one."
-    return Unread(where=where, why=why, next="Nothing, unless many are like this.", kind="implausible-time")
-
-
-def odd(where: str, raw: bytes) -> Unread:
-    why = "This item lacks what such an item must have, and was left out."
-    return Unread(where=where, why=why, next="If it matters, tell us what it is.", kind="unknown", raw=raw[:4096])
 
 
 def web_page(page: Page, n: int) -> Unread:

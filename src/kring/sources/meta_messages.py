@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 
 from kring.schema import Account, Event, Item, Media, Membership, Place, Post, Record, Scope, Unread, Visibility
-from kring.sources.elements import dict_of, dicts_of, elements, text_of
-from kring.sources.losses import Losses
+from kring.sources.jsonpieces import dict_of, dicts_of, elements, text_of
 from kring.sources.made_ids import Ids
-from kring.sources.meta_files import AGAIN, Repairing, at_seconds, content, first_key, implausible, times
+from kring.sources.meta_files import Repairing, at_seconds, content, first_key, times
 from kring.sources.meta_words import is_nobody, is_notice
+from kring.sources.pieces import Pieces
 from kring.wire import Page
 
 _HEAD = re.compile(rb'"(?:sender_name|senderName)"\s*:|"thread_path"\s*:|"threadName"\s*:')
@@ -117,12 +117,12 @@ class Thread:
         title = text_of(self.said.title) or re.sub(r"_\d+$", "", text_of(self.said.threadName))
         return title.strip() if self.group else ", ".join(self.names)
 
-    def read(self, losses: Losses) -> Iterator[Item | Unread]:
+    def read(self, told: Pieces) -> Iterator[Item | Unread]:
         people = tuple(record for each in self.names for record in self._person(each))
         yield Item(self.pages[0].name, self.pages[0].head[:4096], (self.place, *people))
         whole, first, last, n = self.whole, None, None, 0
         for page in self.pages:
-            for each in elements(page, "messages", Repairing(_MESSAGES, page), losses, AGAIN):
+            for each in elements(page, "messages", Repairing(_MESSAGES, page), told):
                 if isinstance(each, Unread):
                     whole = False
                     yield each
@@ -130,11 +130,11 @@ class Thread:
                 at = self._at(each.meant)
                 records, why = self._records(each.meant, at, each.raw)
                 if why:
-                    losses.count(Unread(where=page.name, why=why, kind="skipped"))
+                    told.losses.count(Unread(where=page.name, why=why, kind="skipped"))
                     continue
                 if at is None:
                     stamp = each.meant.timestamp_ms if each.meant.timestamp_ms is not None else each.meant.timestamp
-                    yield from losses.each(implausible(each.where, stamp), alike="time")
+                    yield from told.implausible(each.where, stamp, each.raw)
                 else:
                     first, last, n = min(first or at, at), max(last or at, at), n + 1
                 yield Item(each.where, each.raw, tuple(records))

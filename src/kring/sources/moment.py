@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOCAL_EPOCH = datetime(1970, 1, 1)
 _MICROSECOND = timedelta(microseconds=1)
 EARLIEST, LATEST = 31_536_000_000_000, 4_102_444_800_000_000
 """1971-01-01 and 2100-01-01 UTC, in microseconds: outside of these a clock was wrong, or a file is broken."""
@@ -24,7 +25,7 @@ def moment(written: object) -> Moment | None:
     try:
         time = datetime.fromisoformat(written)
         offset = time.utcoffset()
-        at = ((time if offset is not None else time.replace(tzinfo=UTC)) - _EPOCH) // _MICROSECOND
+        at = (time - (_EPOCH if offset is not None else _LOCAL_EPOCH)) // _MICROSECOND
     except (ValueError, OverflowError):
         return None
     if not EARLIEST <= at < LATEST:

@@ -16,13 +16,13 @@ from kring.schema import Asked, Item, Note, Unread
 from kring.sources.pieces import Pieces
 from kring.sources.signal_own import OwnExport
 from kring.sources.signal_text import HEAD, TextExport
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 from kring.wire import Page, text_encoding
 
 TITLE = "Signal"
 READS = "messages, replies, reactions, edits, polls, who joined and left (Signal's own export); texts of signal-export"
 LACKS = "disappearing messages; in texts of signal-export also ids, time zones, reply links, times of reactions"
-PROVEN = "a chat of chat-miner"
+PROVEN = "a chat of chat-miner; Signal's own new export not yet"
 
 _AGAIN = "Export the chats again, from Signal (Settings, Chats) or with signal-export."
 _FRAME = re.compile(rb'\s*\{"(?:version|backupTimeMs|mediaRootBackupKey|account|recipient|chat|chatItem|currentAppVersion)"\s*:')

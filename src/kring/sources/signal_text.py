@@ -15,7 +15,7 @@ from kring.schema import Account, Asked, Event, Item, Media, Membership, Note, P
 from kring.sources.moment import local
 from kring.sources.pieces import Pieces, clean
 from kring.sources.whatsapp_lines import Lines
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 from kring.wire import LONGEST_RECORD, Page, Piece, lines
 
 HEAD = re.compile(r"\ufeff?\[(\d{4}-\d\d-\d\d)(?:, (\d\d:\d\d)| (\d\d:\d\d:\d\d))\] ([^\n]{1,200}?):(?: |$)")

@@ -35,6 +35,8 @@ class Message(msgspec.Struct):
     reactions: Any = None
     edited: Any = None
     files: Any = None
+    file: Any = None
+    """Until 2018 a message had one file at most, and what was said with it stood within the file."""
     attachments: Any = None
     inviter: Any = None
 
@@ -75,7 +77,7 @@ class Room:
             self.whole = False
             yield from pieces.lost(where, piece)
             return
-        if message.type != "message":
+        if message.type not in ("message", None):
             yield from pieces.unknown(where, f"a message of the type “{message.type}”", piece.raw)
             return
         at = counted(message.ts)
@@ -101,7 +103,9 @@ class Room:
         yield from said
         id = f"{self.place}/{message.ts if isinstance(message.ts, str) else hashlib.blake2b(raw, digest_size=12).hexdigest()}"
         thread = f"{self.place}/{message.thread_ts}" if isinstance(message.thread_ts, str) and message.thread_ts else ""
-        spoken = words(_as_is(message.text) or _card(message), self.people.name)
+        spoken = words(
+            _beside_file(message) if isinstance(message.file, dict) else _as_is(message.text) or _card(message), self.people.name
+        )
         edited_at = counted(message.edited.get("ts")) if isinstance(message.edited, dict) else None
         mentions = (*map(self.people.id, self.addressed), *map(self.people.id, spoken.named))
         deleted = message.subtype == "tombstone"
@@ -117,7 +121,7 @@ class Room:
             place=self.place,
             visibility=self.visibility,
             mentions=tuple(dict.fromkeys(each for each in mentions if each != author)),
-            media=tuple(_media(message.files)),
+            media=tuple(_media(message.files or [message.file])),
             edited=edited_at is not None,
             edited_at=edited_at,
             deleted=deleted,
@@ -170,6 +174,13 @@ def _card(message: Message) -> str:
     parts = ["\n".join(filter(None, card)) for card in cards]
     fallbacks = (_as_is(each.get("fallback")) for each in _objects(message.attachments))
     return "\n".join(filter(None, parts)) or "\n".join(filter(None, fallbacks))
+
+
+def _beside_file(message: Message) -> str:
+    """What its author said with a file; "@Anna uploaded a file: …" is Slack's own line around it."""
+    comment = message.file.get("initial_comment")
+    said = _as_is(comment.get("comment")) if isinstance(comment, dict) else ""
+    return said if message.subtype == "file_share" else _as_is(message.text)
 
 
 def _media(files: object) -> Iterator[Media]:

@@ -29,7 +29,7 @@ from kring.wire import Page, Piece, text_encoding
 TITLE = "Stack Exchange"
 READS = "questions, answers, accepted answers, comments, tags, scores, names of people"
 LACKS = "who voted; when an answer was accepted; the site's name; posts that were deleted"
-PROVEN = "Posts.xml of coffee.stackexchange.com"
+PROVEN = "Posts.xml of coffee.stackexchange.com; users, comments and votes not yet"
 
 _AGAIN = "Download the site's dump again and import that: nothing is counted twice."
 _WHICH_SITE = "Import it together with the Posts.xml of the same dump, or say the site: --as stackexchange:coffee.stackexchange.com."

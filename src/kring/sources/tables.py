@@ -26,7 +26,7 @@ from kring.wire import Page
 TITLE = "Plain table (CSV, NDJSON, Parquet, XLSX)"
 READS = "posts, people or ties; columns by their usual names in English, Dutch and German, else as you say once"
 LACKS = "whatever has no column; that anything is whole; ids that hold outside the table"
-PROVEN = "370 comments of a video (CSV); ties with times in CSV"
+PROVEN = "370 comments of a video (CSV); ties with times in CSV; NDJSON, Parquet and Excel not yet"
 
 _NEXT = "Say what its columns hold: --as tables:posts --columns author=…,text=…,at=… (or tables:people, tables:ties)."
 _SURE: dict[str, float] = {"posts": 0.55, "ties": 0.5, "people": 0.45}

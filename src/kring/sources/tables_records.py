@@ -14,7 +14,7 @@ from kring.sources.moment import Moment, counted, moment
 from kring.sources.pieces import clean
 from kring.sources.tables_rows import Table
 from kring.sources.tables_words import POST_KINDS, VERBS, Columns, plain, visibility
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 
 _ACCOUNT_WORDS: dict[AccountKind, str] = {
     "person": "person|persoon|people|user|mens",
@@ -195,7 +195,7 @@ class Records:
         return found.at, None if day_only or found.zone == "UTC" != self.zone.name else found.offset_s, found.zone, ()
 
     def _moment(self, written: str) -> Moment | None:
-        per_second = _COUNTED.get(len(written.partition(".")[0].lstrip("-")))
+        per_second = None if written[4:5] == "-" else _COUNTED.get(len(written.partition(".")[0].lstrip("-")))
         if per_second and written.replace(".", "", 1).isdecimal():
             at = counted(written, per_second)
             return None if at is None else Moment(at, 0, "UTC")

@@ -25,7 +25,7 @@ from kring.sources.pieces import Pieces, clean
 from kring.sources.telegram_chats import Chat, Posts, chat
 from kring.sources.telegram_messages import MESSAGES, Message, media, mended, peer, question, text_of, words
 from kring.sources.telegram_people import People
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 from kring.wire import Page
 
 TITLE = "Telegram"

@@ -23,7 +23,7 @@ from kring.sources.losses import Losses
 from kring.sources.whatsapp_dates import DAY, MINUTE, Head, day, head
 from kring.sources.whatsapp_lines import Lines, Message, messages, settled
 from kring.sources.whatsapp_survey import Survey, name_in_file, take_apart
-from kring.sources.whatsapp_zones import Zone
+from kring.sources.zones import Zone
 from kring.wire import Page, text_encoding
 
 TITLE = "WhatsApp chat"

@@ -21,8 +21,8 @@ from typing import Any
 import msgspec
 
 from kring.schema import Account, Asked, Event, Item, Note, Place, Post, Record, Scope, Unread, Visibility
-from kring.sources.elements import Element, dict_of, elements, text_of
-from kring.sources.losses import Losses
+from kring.sources.jsonpieces import Element, dict_of, elements, text_of
+from kring.sources.pieces import Pieces
 from kring.sources.x_messages import CONVERSATIONS, Conversation, read_conversation
 from kring.sources.x_posts import Notes, Setting, Tweet, account_id, is_superseded, records_of
 from kring.wire import Page, items, rows
@@ -113,26 +113,26 @@ def _kind(page: Page) -> str:
 
 def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     """Archive by archive; in each first whose it is, then every page in turn."""
-    losses = Losses()
+    told = Pieces(_AGAIN)
     roots: dict[str, list[Page]] = {}
     for page in pages:
         if page.head.strip():
             roots.setdefault(_ROOT.sub("", page.folder), []).append(page)
         else:
-            yield Unread(where=page.name, why="The file is empty.", next=_AGAIN)
+            yield told.empty(page)
     for mine in roots.values():
-        yield from _Archive(mine, asked, losses).read()
-    yield from losses.rest()
+        yield from _Archive(mine, asked, told).read()
+    yield from told.rest()
 
 
 class _Archive:
     """The files of one archive."""
 
-    def __init__(self, pages: list[Page], asked: Asked, losses: Losses) -> None:
+    def __init__(self, pages: list[Page], asked: Asked, told: Pieces) -> None:
         kinds = [(page, _kind(page)) for page in pages]
         self.pages = sorted(kinds, key=lambda each: _ORDER.index(each[1]) if each[1] in _ORDER else len(_ORDER))
         self.months = any(kind == "months" for _, kind in kinds)
-        self.losses, self.notes = losses, Notes()
+        self.told, self.notes = told, Notes()
         name = asked.place.strip().lstrip("@")
         self.owner, self.handle = account_id("", name if re.fullmatch(r"\w{1,20}", name) else ""), name
         self.said_by_archive = False
@@ -161,8 +161,7 @@ class _Archive:
         yield from self._afterwards()
 
     def _skip(self, page: Page, what: str) -> None:
-        if n := sum(1 for _ in items(page)):
-            self.losses.count(Unread(where=page.name, why=f"Known and left out on purpose: {what}.", kind="skipped", n=n))
+        self.told.left_out(page, what, sum(1 for _ in items(page)))
 
     def _described(self, page: Page, kind: str) -> Iterator[Item | Unread]:
         """Whose archive it is, from the two files that are one object and no list."""
@@ -193,7 +192,7 @@ class _Archive:
         if kind in ("likes", "follower", "following") and not self.owner:
             yield Unread(where=page.name, why="This list doesn't say whose it is.", next=_WHOSE)
             return
-        for each in elements(page, "", _LISTED, self.losses, _AGAIN):
+        for each in elements(page, "", _LISTED, self.told):
             if isinstance(each, Unread):
                 yield each
             elif kind == "account":
@@ -203,11 +202,11 @@ class _Archive:
                 self.visibility = "followers" if dict_of(each.meant.protectedHistory).get("action") == "Protect" else "public"
             elif kind == "notes":
                 if not self.notes.add(dict_of(each.meant.noteTweet)):
-                    yield from self.losses.each(_odd(each.where, each.raw))
+                    yield from self.told.odd(each.where, each.raw)
             elif event := self._event(kind, each.meant):
                 yield Item(each.where, each.raw, (event,))
             else:
-                yield from self.losses.each(_odd(each.where, each.raw))
+                yield from self.told.odd(each.where, each.raw)
 
     def _event(self, kind: str, listed: _Listed) -> Event | None:
         if kind == "likes":
@@ -218,11 +217,11 @@ class _Archive:
         return Event(verb="follow", actor=actor, object=object, object_kind="account") if other else None
 
     def _messages(self, page: Page) -> Iterator[Item | Unread]:
-        for each in elements(page, "", CONVERSATIONS, self.losses, _AGAIN):
+        for each in elements(page, "", CONVERSATIONS, self.told):
             if isinstance(each, Unread):
                 yield each
             elif isinstance(each.meant, Conversation):
-                yield from read_conversation(each.where, each.meant, self.owner, self.losses)
+                yield from read_conversation(each.where, each.meant, self.owner, self.told)
 
     def _setting(self, kind: str) -> Setting:
         visibility: Visibility = "followers" if kind == "circle" else self.visibility
@@ -230,7 +229,7 @@ class _Archive:
 
     def _posts(self, page: Page, kind: str) -> Iterator[Item | Unread | Note]:
         setting, n, whole = self._setting(kind), 0, True
-        for each in elements(page, "", _WRAPPED, self.losses, _AGAIN):
+        for each in elements(page, "", _WRAPPED, self.told):
             if isinstance(each, Unread):
                 whole = False
                 yield each
@@ -238,7 +237,7 @@ class _Archive:
             tweet = each.meant.tweet or each.meant
             if is_superseded(tweet):
                 why = "Earlier wordings of posts that were edited afterwards: the last wording was read."
-                self.losses.count(Unread(where=page.name, why=why, kind="skipped"))
+                self.told.losses.count(Unread(where=page.name, why=why, kind="skipped"))
                 continue
             n += 1
             yield from self._given(each, tweet, setting)
@@ -254,15 +253,12 @@ class _Archive:
         new = tuple(record for record in records if self._is_new(record))
         if not records:
             self.whole = False
-            yield from self.losses.each(_odd(each.where, each.raw))
+            yield from self.told.odd(each.where, each.raw)
             return
         last = records[-1]
         at = last.at if isinstance(last, Post | Event) else None
         if at is None:
-            written = text_of(tweet.created_at)[:40] or "none is given"
-            why = f"Its time can't be right: {written}. It was kept without one."
-            next = "Nothing, unless many are like this."
-            yield from self.losses.each(Unread(where=each.where, why=why, next=next, kind="implausible-time"), alike="time")
+            yield from self.told.implausible(each.where, text_of(tweet.created_at), each.raw)
         else:
             self.first, self.last = min(self.first or at, at), max(self.last or at, at)
         if isinstance(last, Post) and last.place and last.place not in self.given:
@@ -282,7 +278,7 @@ class _Archive:
         """tweets.csv, which holds the same posts as the months beside it, with less said of each."""
         if self.months:
             why = "Known and left out on purpose: the posts in this table were read from the files in data/js/tweets."
-            self.losses.count(Unread(where=page.name, why=why, kind="skipped"))
+            self.told.losses.count(Unread(where=page.name, why=why, kind="skipped"))
             return
         names: list[str] = []
         for number, row in rows(page):
@@ -323,8 +319,3 @@ def _from_table(row: dict[str, str]) -> Tweet:
         entities={"urls": urls},
         retweeted_status=msgspec.Raw(msgspec.json.encode(original)) if original else msgspec.Raw(),
     )
-
-
-def _odd(where: str, raw: bytes) -> Unread:
-    why = "This item lacks what such an item must have, and was left out."
-    return Unread(where=where, why=why, next="If it matters, tell us what it is.", kind="unknown", raw=raw[:4096])

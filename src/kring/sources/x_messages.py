@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 
 from kring.schema import Event, Item, Media, Membership, Place, Post, Record, Unread
-from kring.sources.elements import dicts_of, text_of
-from kring.sources.losses import Losses
+from kring.sources.jsonpieces import dicts_of, text_of
 from kring.sources.moment import Moment
+from kring.sources.pieces import Pieces
 from kring.sources.x_posts import account_id, time_of
+from kring.wire import Piece
 
 _REACTIONS = {"agree": "👍", "disagree": "👎", "like": "❤️", "funny": "😂", "surprised": "😲", "sad": "😢", "excited": "🔥"}
 """What X's app shows for these names; others are kept as written."""
@@ -40,7 +41,7 @@ CONVERSATIONS = msgspec.json.Decoder(Conversation)
 _MESSAGES = msgspec.json.Decoder(_Message)
 
 
-def read_conversation(where: str, given: Conversation, owner: str, losses: Losses) -> Iterator[Item | Unread]:
+def read_conversation(where: str, given: Conversation, owner: str, told: Pieces) -> Iterator[Item | Unread]:
     """The place with its members, then each message; people are known to take part by having written, been written to, or been named."""
     conversation = given.dmConversation
     id = text_of(conversation.conversationId)
@@ -55,16 +56,15 @@ def read_conversation(where: str, given: Conversation, owner: str, losses: Losse
         here = f"{where}, message {number}"
         records = _records(message, place.id, people, owner) if message else None
         if records is None:
-            why = "This message is broken and was left out; the rest was read."
-            yield from losses.each(Unread(where=here, why=why, next="Nothing, unless many are like this.", raw=raw[:4096]))
+            yield from told.lost(here, Piece(number, raw))
         elif records:
             for record in records:
                 if isinstance(record, Post) and record.at is None:
-                    yield from losses.each(_implausible(here), alike="time")
+                    yield from told.implausible(here, ((message and message.messageCreate) or {}).get("createdAt"), raw)
             yield Item(here, raw, tuple(records))
         else:
             why = "Known and left out on purpose: notices in conversations (new pictures, calls and the like)."
-            losses.count(Unread(where=where.partition(", ")[0], why=why, kind="skipped"))
+            told.losses.count(Unread(where=where.partition(", ")[0], why=why, kind="skipped"))
 
 
 def _decoded(raw: msgspec.Raw) -> _Message | None:
@@ -165,8 +165,3 @@ def _reaction(each: dict[str, object], post: Post) -> Event:
         text=_REACTIONS.get(said, said),
         id=f"x:dm/event/{number}" if number else "",
     )
-
-
-def _implausible(where: str) -> Unread:
-    why = "The time of this message can't be right; it was kept without one."
-    return Unread(where=where, why=why, next="Nothing, unless many are like this.", kind="implausible-time")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from kring.schema import Account, Event, Media, Post, Record, Visibility
-from kring.sources.elements import dict_of, dicts_of, text_of
+from kring.sources.jsonpieces import dict_of, dicts_of, text_of
 from kring.sources.moment import Moment, moment
 
 _RT = re.compile(r"RT @(\w{1,20}):? ?(.*)", re.DOTALL)

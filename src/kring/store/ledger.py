@@ -3,6 +3,7 @@
 import getpass
 import os
 import time
+from collections.abc import Sequence
 
 import msgspec
 from sqlalchemy import Connection, Engine
@@ -102,6 +103,25 @@ def accounts_like(engine: Engine, wanted: str) -> list[str]:
                 (bare, f"@{bare}", wanted, "%:" + bare.replace("!", "!!").replace("%", "!%").replace("_", "!_")),
             ).scalars()
         )
+
+
+def accounts_called(engine: Engine, words: Sequence[str]) -> dict[str, list[str]]:
+    """For each word the ids that a person may mean, as `accounts_like` finds them; all accounts are read once, however many words."""
+    exact: set[str] = set()
+    bare = {word: word.removeprefix("@") for word in words}
+    wanted = {*bare, *bare.values()}
+    meant: dict[str, dict[str, None]] = {word: {} for word in wanted}
+    with reading(engine) as connection:
+        for id, handle, name in connection.exec_driver_sql("SELECT id, handle, name FROM account ORDER BY node"):
+            if id in bare:
+                exact.add(id)
+            parts = id.split(":")
+            endings = (":".join(parts[k:]) for k in range(1, len(parts)))
+            for word in {(handle or "").removeprefix("@"), *endings} & wanted:
+                meant[word][id] = None
+            if name in bare:
+                meant[name][id] = None
+    return {word: [word] if word in exact else list({**meant[without], **meant[word]}) for word, without in bare.items()}
 
 
 def accounts_named(engine: Engine, name: str) -> list[str]:

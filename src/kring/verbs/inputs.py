@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-OF_TIES = ("degree", "degree_assortativity", "distances", "reciprocity")
+OF_TIES = ("degree", "degree_assortativity", "distances", "reach", "reciprocity")
 """Measures of the graph."""
 OF_ANSWERS = ("questions", "response")
 """Measures of what was asked in a period, and answered then or later: a question of the last day of May is not lost for an answer in June."""
@@ -93,8 +93,7 @@ def given(circle: "Circle", woven: Woven, takes: Sequence[str], *, ours: bool = 
 def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
     """The columns of posts that `kring.measures` describes, a row for each row of `woven.posts`; questions are those of the period."""
     posts, people = woven.posts, woven.people
-    known = posts.author >= 0
-    by_us = known & np.append(people.us, False)[posts.author]
+    by_us = _by(posts.author, people.us)
     to_us = addressed(posts, people, people.us) & ~by_us & woven.inside
     unclear = to_us & _without_reply_links(posts)
     is_question = (posts.kind == POST_KIND["question"]) & woven.inside
@@ -109,7 +108,7 @@ def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
         "accepted": _accepted(circle, woven),
         "to_us": to_us & ~unclear,
         "by_us": by_us,
-        "by_bot": known & np.append(woven.bots, False)[posts.author],
+        "by_bot": _by(posts.author, woven.bots),
         "automatic": posts.automatic.copy(),
         "local_minute_of_week": _minute_of_week(posts),
     }
@@ -120,13 +119,20 @@ def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
     return Columns(of="post", n=len(posts.node), arrays=arrays, boundary=woven.boundary + left_out, cut=woven.cut)
 
 
+def _by(author: Ints, whom: Flags) -> Flags:
+    """Which posts one of these people wrote; none where nobody is known at all."""
+    found = np.zeros(len(author), np.bool_)
+    known = author >= 0
+    found[known] = whom[author[known]]
+    return found
+
+
 def addressed(posts: store.Posts, people: store.People, whom: Flags) -> Flags:
     """Which posts are a reply, mention or message to one of these people."""
     to = np.zeros(len(posts.node), np.bool_)
     to[posts.mention_post[whom[posts.mention_account]]] = True
     parent_author = np.where(posts.parent >= 0, posts.author[posts.parent], -1)
-    to |= (parent_author >= 0) & whom[parent_author]
-    return to
+    return to | _by(parent_author, whom)
 
 
 def _without_reply_links(posts: store.Posts) -> Flags:

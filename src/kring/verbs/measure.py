@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -15,18 +16,26 @@ import numpy as np
 
 from kring import measures, unpack
 from kring.errors import GraphError, UsageError
-from kring.graph import Graph, files
+from kring.graph import Graph, files, folder
+from kring.graph.arrays import Nodes
+from kring.graph.watch import listening
 from kring.schema import Finding
 from kring.store import fetch, ledger
 from kring.store.fetch import PersonLine, PostLine
 from kring.store.gate import gate
 from kring.store.open import reading
-from kring.verbs import compiling, inputs, split
+from kring.verbs import compiling, inputs, named, split
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.weave import Asking
 
 if TYPE_CHECKING:
     from kring.kring import Circle
+
+
+PEOPLE = "people"
+"""The kind of an option that is given people: a list of ids, handles or names, or a file that holds one (`verbs.named`)."""
+US = "people"
+"""The option that means us, in a circle, if nobody else is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +66,13 @@ def described(name: str) -> Described:
     function = _function(name)
     parameters = inspect.signature(function).parameters.values()
     takes = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
-    options = tuple(Option(p.name, str(p.annotation), p.default) for p in parameters if p.kind is p.KEYWORD_ONLY)
+    options = tuple(Option(p.name, _kind(p.annotation), p.default) for p in parameters if p.kind is p.KEYWORD_ONLY)
     doc = inspect.getdoc(function) or ""
     return Described(name, doc.partition("\n")[0], ", ".join(takes), options, doc)
+
+
+def _kind(annotation: Any) -> str:
+    return PEOPLE if annotation == (Nodes | None) else str(annotation)
 
 
 def all_described() -> list[Described]:
@@ -93,6 +106,7 @@ def measure(
     """What a measure finds in a circle.
 
     Takes   `kinds` of ties ("reply", "mention"…; see `weave.TIE_KINDS`), a period, a place for its own members; the measure's own options.
+            People are named by ids, handles or names, in a list or in a file (a Path); if nobody is, they are us.
             `by` "affiliation": for each group of those involved (see `split.by_affiliation`).
     Gives   findings; the rows behind them are ids of posts or people.
     """
@@ -100,23 +114,31 @@ def measure(
     _check(name, options)
     if by not in ("", "affiliation"):
         raise UsageError(f'Figures can\'t be split by "{by}".', next="They can be by affiliation.")
+    if by and US in options:
+        raise UsageError("Whom it is about can't be named and split by affiliation at once.", next="Leave out one of the two.")
     given = inputs.fetch(circle, asking, name, described(name).takes.split(", "))
-    with compiling.said(progress):
+    whom = _people(name, options, named.in_circle(circle, given), progress)
+    asks_whom = any(option.name == US and option.kind == PEOPLE for option in described(name).options)
+    if US not in options and asks_whom:
+        whom[US] = named.us_in(given)
+    with compiling.said(progress), listening(progress.at):
         if by:
-            findings = split.by_affiliation(circle, name, given, asking, partial(function, **options))
+            findings = split.by_affiliation(circle, name, given, asking, partial(function, **options | whom), whom=US if asks_whom else "")
             findings = tuple(_finished(finding, finding.rows) for finding in findings)
         else:
-            findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options))
-    asked = [asking.kinds, since, until, place, sorted(options.items()), *([by] if by else [])]
+            findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options | whom))
+    asked = [asking.kinds, since, until, place, _asked(options), *([by] if by else [])]
     ledger.keep_findings(circle.engine, name, msgspec.json.encode(asked).decode(), findings)
     return findings
 
 
 def measure_network(
-    name: str, path: str | os.PathLike[str], *, directed: bool | None = None, progress: Progress = SILENT, **options: object
+    name: str, path: str | os.PathLike[str], *, directed: bool | None = None, rows: str = "", progress: Progress = SILENT, **options: object
 ) -> tuple[Finding, ...]:
-    """What a measure finds in a network file, without a circle.
+    """What a measure finds in a network file or a graph folder, without a circle.
 
+    Takes   `rows`: the figure whose rows are asked for. A folder that was not built from a circle gives rows only where it is asked for
+            them, and notes that it was.
     Fails   UsageError if the measure needs more than ties; GraphError or ReadError if the file is no network.
     """
     function, about = _function(name), described(name)
@@ -127,13 +149,32 @@ def measure_network(
     if directed is not None and any(option.name == "directed" for option in about.options):
         options["directed"] = directed
     _check(name, options)
-    with compiling.said(progress):
+    with compiling.said(progress), listening(progress.at):
         graph = read_network(path, progress)
-        return tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options))
+        whom = _people(name, options, named.in_network(graph), progress)
+        found = tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options | whom))
+    if not folder.is_graph(path) or folder.manifest_at(Path(path)).from_circle:
+        return found
+    if rows:
+        _note_look(Path(path), name, rows, progress)
+    return tuple(finding if finding.name == rows else msgspec.structs.replace(finding, rows=()) for finding in found)
+
+
+def _note_look(path: Path, measure: str, figure: str, progress: Progress) -> None:
+    """That somebody looks at the rows behind a figure stands in the folder from then on."""
+    line = msgspec.json.encode({"at": datetime.now(UTC).isoformat(timespec="seconds"), "measure": measure, "figure": figure})
+    try:
+        with (path / folder.LOOKED).open("ab") as stream:
+            stream.write(line + b"\n")
+    except OSError as error:
+        progress.say(f"These rows name people; that they were looked at can't be noted in {path} ({error.strerror}).")
 
 
 def read_network(path: str | os.PathLike[str], progress: Progress = SILENT) -> Graph:
-    """A network file as a graph; what could not be read is said."""
+    """A network file or graph folder as a graph; what could not be read is said."""
+    if folder.is_graph(path):
+        with listening(progress.at):
+            return folder.open(path)
     with tempfile.TemporaryDirectory() as spool, unpack.opened(path, spool=Path(spool)) as export:
         if len(export.pages) != 1:
             raise GraphError(
@@ -151,6 +192,17 @@ def _check(name: str, options: dict[str, object]) -> None:
     for option in options:
         if option not in known:
             raise UsageError(f'{name} has no option "{option}".', next=f"It has: {', '.join(sorted(known)) or 'none'}.")
+
+
+def _people(name: str, options: dict[str, object], found: named.Found, progress: Progress) -> dict[str, Nodes]:
+    """The options that name people, as nodes."""
+    which = [option.name for option in described(name).options if option.kind == PEOPLE and options.get(option.name) is not None]
+    return {option: named.nodes(options[option], found, progress) for option in which}
+
+
+def _asked(options: dict[str, object]) -> list[tuple[str, object]]:
+    """Options as they are kept beside what was found: not whom a file named, but which file."""
+    return sorted((name, str(value) if isinstance(value, Path) else value) for name, value in options.items())
 
 
 def _network_ids(finding: Finding, graph: Graph) -> tuple[int | str, ...]:
@@ -177,15 +229,23 @@ def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> lis
 
     Fails   UsageError if no figure has that name.
     """
-    wanted = [finding for finding in findings if finding.name == name]
-    if not wanted:
-        names = ", ".join(dict.fromkeys(finding.name for finding in findings))
-        raise UsageError(f'There is no figure "{name}" here.', next=f"Figures: {names}.")
-    ids = [str(row) for finding in wanted for row in finding.rows]
-    kinds = {finding.rows_of for finding in wanted}
+    ids = [row.row for row in rows_in(findings, name)]
+    kinds = {finding.rows_of for finding in findings if finding.name == name}
     with reading(circle.engine) as connection:
         if kinds == {"post"}:
             return fetch.posts_by_id(connection, gate("ours"), ids)
         if kinds == {"person"}:
             return fetch.people_by_id(connection, gate("ours"), ids)
     return [Row(id) for id in ids]
+
+
+def rows_in(findings: Sequence[Finding], name: str) -> list[Row]:
+    """The ids behind a figure.
+
+    Fails   UsageError if no figure has that name.
+    """
+    wanted = [finding for finding in findings if finding.name == name]
+    if not wanted:
+        names = ", ".join(dict.fromkeys(finding.name for finding in findings))
+        raise UsageError(f'There is no figure "{name}" here.', next=f"Figures: {names}.")
+    return [Row(str(row)) for finding in wanted for row in finding.rows]

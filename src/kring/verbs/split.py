@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kring.graph import Columns, Graph, Log
-from kring.graph.build import subgraph
+from kring.graph.slices import subgraph
 from kring.measures.cells import open_cells
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.store.claims import AFFILIATION, claims
@@ -30,10 +30,10 @@ ASKED = ("questions", "response")
 """Measures of questions: of a group count the questions it asked, whoever answers."""
 
 
-def by_affiliation(circle: "Circle", name: str, given: Given, asking: Asking, measure: Measure) -> tuple[Finding, ...]:
+def by_affiliation(circle: "Circle", name: str, given: Given, asking: Asking, measure: Measure, *, whom: str = "") -> tuple[Finding, ...]:
     """What a measure finds for each group.
 
-    Takes   `measure` with its options.
+    Takes   `measure` with its options; `whom`: the option that names the people it is about, where it has one: the group's, among everybody.
     Gives   its figures with `by=(("affiliation", group),)`. Of posts: what the group's people wrote or asked. Of ties: those among the
             group's people. Groups of which fewer than ten people count are told together, as "others", with as many more groups as it takes
             for those to be ten; if there are too few for that too, they aren't told. Curves and parts are left out: they would let small
@@ -47,13 +47,12 @@ def by_affiliation(circle: "Circle", name: str, given: Given, asking: Asking, me
     folded = [label for k, label in enumerate(groups) if not spoken[k] and (cell == k).any()]
     found: list[Finding] = []
     for k in np.flatnonzero(spoken):
-        found += _of(name, given, measure, group == k, groups[k], "")
+        found += _of(name, given, measure, whom, group == k, groups[k], "")
     together = ~spoken[np.maximum(group, 0)] & (group >= 0)
     n = len(np.unique(person[(person >= 0) & np.append(together, False)[person]]))
     if n >= FEWEST_PEOPLE:
-        found += _of(
-            name, given, measure, together, OTHERS, f"{', '.join(folded)} together: each by itself would be told of too few people"
-        )
+        why = f"{', '.join(folded)} together: each by itself would be told of too few people"
+        found += _of(name, given, measure, whom, together, OTHERS, why)
     elif folded:
         why = f"too few to say: {', '.join(folded)} are fewer than {FEWEST_PEOPLE} people together"
         found.append(Finding(name="people", value=None, warning=why, by=(("affiliation", OTHERS),), cut=given.woven.cut))
@@ -90,11 +89,16 @@ def _asked(name: str, posts: Columns) -> NDArray[np.bool_]:
     return asked & posts["to_us"].astype(np.bool_) if name == "response" else asked
 
 
-def _of(name: str, given: Given, measure: Measure, who: NDArray[np.bool_], label: str, warning: str) -> list[Finding]:
+def _of(name: str, given: Given, measure: Measure, whom: str, who: NDArray[np.bool_], label: str, warning: str) -> list[Finding]:
     """The figures of one group; `who` by row of people."""
-    argument, rows = _part(name, given, who)
+    if whom:
+        argument, rows = given.arguments[0], np.arange(len(given.nodes))
+        findings = measure(argument, **{whom: np.flatnonzero(who[given.nodes])})
+    else:
+        argument, rows = _part(name, given, who)
+        findings = measure(argument)
     found = []
-    for finding in measure(argument):
+    for finding in findings:
         if finding.series or finding.by:
             continue
         ids = given.ids(finding.rows_of, rows[np.array(finding.rows, np.int64)]) if finding.rows else ()

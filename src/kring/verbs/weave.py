@@ -48,6 +48,8 @@ class Woven:
 
     people: fetch.People
     through: Gate
+    person: Ints
+    """Row of the person behind each account; the last, of the author who isn't known, is -1."""
     posts: fetch.Posts
     inside: NDArray[np.bool_]
     """Which of the posts were written in the period asked about."""
@@ -126,6 +128,7 @@ def woven(seen: Seen, *, beyond: bool = False) -> Woven:
     return Woven(
         people=people,
         through=seen.through,
+        person=person,
         posts=posts if beyond else of_period,
         inside=inside if beyond else inside[inside],
         source=person[source],

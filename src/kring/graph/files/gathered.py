@@ -1,10 +1,8 @@
 """What a reader of a network file gathers before it is a graph: ties by id, attributes of nodes, and what could not be read."""
 
 from array import array
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +41,16 @@ class Complaints:
             return
         where = f"{self.name}, line {line}" if line else self.name
         self.told.append(Unread(where=where, why=why, next=next, kind=kind, n=n, raw=raw[:_RAW]))  # type: ignore[arg-type]
+
+    def take(self, other: "Complaints") -> None:
+        """Those of another, too."""
+        self.told.extend(other.told)
+        self.more += other.more
+
+    @property
+    def lines(self) -> int:
+        """How many lines could not be read."""
+        return sum(unread.n for unread in self.told if unread.kind in ("broken", "too-large")) + self.more
 
     def all(self) -> tuple[Unread, ...]:
         """All of it, for the user."""
@@ -116,26 +124,6 @@ class Ties:
             last_at=both(self.last).astype(np.int64) if self.timed else None,
             labels={name: column(values, n) for name, values in self.labels.items()},
         )
-
-
-class Numbers(Sequence[str]):
-    """Ids that are whole numbers, held as an array rather than as a string each."""
-
-    def __init__(self, numbers: NDArray[np.int64]) -> None:
-        self.numbers = numbers
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    @overload
-    def __getitem__(self, row: int) -> str: ...
-    @overload
-    def __getitem__(self, row: slice) -> Sequence[str]: ...
-    def __getitem__(self, row: int | slice) -> str | Sequence[str]:
-        return Numbers(self.numbers[row]) if isinstance(row, slice) else str(self.numbers[row])
-
-    def __iter__(self) -> Iterator[str]:
-        return (str(number) for number in self.numbers.tolist())
 
 
 def weighed(weight: float | None, rating: float | None, sign: float | None) -> tuple[float | None, int | None]:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from kring.graph.arrays import Graph
 from kring.graph.build import sources_of
 from kring.graph.files.elements import kind_of
-from kring.graph.files.gathered import Numbers
 from kring.graph.files.legal import legal, legal_ids, written_time
+from kring.graph.ids import Numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from kring.errors import GraphError, ReadError
 from kring.graph.arrays import Graph
 from kring.graph.build import from_pairs
-from kring.graph.files.gathered import Complaints, Numbers
+from kring.graph.files.gathered import Complaints
 from kring.graph.files.streams import Open, text_lines
+from kring.graph.ids import Numbers
 
 _FARTHEST = 1_000
 """A file may break off early, so nodes beyond its lines are believed, up to so many times their number."""

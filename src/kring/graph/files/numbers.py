@@ -5,6 +5,7 @@ other line to the reader of words, so that both read the same.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
@@ -13,55 +14,83 @@ from numpy.typing import NDArray
 
 from kring.graph.arrays import NO_TIME, Graph
 from kring.graph.build import from_pairs
-from kring.graph.files.gathered import Complaints, Numbers
+from kring.graph.files.gathered import Complaints
 from kring.graph.files.streams import LONGEST_LINE, Open
 from kring.graph.files.table import MOST_ODD, Layout, is_comment, is_whole, split, tie_of
+from kring.graph.ids import Numbers
+from kring.graph.threads import streamed
 
 _BLOCK = 8 << 20
 _ROLES = ("source", "target", "weight", "rating", "sign", "at")
 _WIDEST = 64
-_TIE, _NOTHING, _ODD = 0, 1, 2
+Parsed = tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64], int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Some:
+    """The ties of some lines."""
+
+    ends: NDArray[np.int64]
+    """int64[k, 2]."""
+    values: NDArray[np.float64]
+    """float64[k, 4]: weight, rating, sign and time; empty where only the ends are wanted."""
+    lines: int
+    size: int
+    """How many bytes of the text they were."""
+
+
+class Worded(Exception):
+    """In the middle of it: too many ids of an edge list of numbers prove to be words."""
 
 
 def graph_of_numbers(open: Open, layout: Layout, complaints: Complaints, *, directed: bool) -> Graph | None:
     """The graph of an edge list of numbers; None if too many of its ids prove to be words (then nothing is complained of).
 
-    Costs   one pass; 16 bytes a line, and 8 for each of weight, rating, sign and time.
+    Costs   one pass; 16 bytes a line, and 32 where there are weights, ratings, signs or times.
+    """
+    names = [role for role in _ROLES[2:] if role in layout.columns]
+    try:
+        parts = list(ties_of_numbers(open, layout, complaints, with_values=bool(names)))
+    except Worded:
+        return None
+    ends = np.concatenate([part.ends for part in parts] or [np.empty((0, 2), np.int64)])
+    values = np.concatenate([part.values for part in parts] or [np.empty((0, 4))])
+    return woven_numbers(ends, {role: np.ascontiguousarray(values[:, _ROLES.index(role) - 2]) for role in names}, directed=directed)
+
+
+def ties_of_numbers(open: Open, layout: Layout, complaints: Complaints, *, with_values: bool = False, threads: int = 0) -> Iterator[Some]:
+    """The ties of an edge list of numbers, some thousands of lines at a time, in order.
+
+    Fails   Worded, at the end, if too many of its ids are words; then nothing is complained of.
     """
     if layout.width > _WIDEST:
-        return None
+        raise Worded
     roles = np.full(layout.width, -1, np.int64)
-    for k, role in enumerate(_ROLES):
+    for k, role in enumerate(_ROLES if with_values else _ROLES[:2]):
         if role in layout.columns:
             roles[layout.columns[role]] = k
     delimiter = ord(layout.delimiter) if layout.delimiter else 0
-    ends: list[NDArray[np.int64]] = []
-    values: list[NDArray[np.float64]] = []
-    worded = lines = 0
     own = Complaints(complaints.name)
-    present = [role in layout.columns for role in _ROLES[2:]]
-    for first, block in _blocks(open, own):
-        text = np.frombuffer(block, np.uint8)
-        n_lines = int(np.count_nonzero(text == 10)) + (not block.endswith(b"\n"))
-        pairs, extra, kinds, starts = _parsed(text, n_lines, delimiter, roles)
-        odd = [_mended(k, first, block, starts, layout, own) for k in np.flatnonzero(kinds == _ODD).tolist()]
-        worded += sum(one is _WORDS for one in odd)
-        lines += n_lines
-        good = kinds == _TIE
-        ends.append(pairs[good])
-        values.append(extra[good][:, present])
-        mended = [one for one in odd if isinstance(one, tuple)]
+
+    def parsed(block: bytes) -> tuple[bytes, Parsed]:
+        return block, _parsed(np.frombuffer(block, np.uint8), delimiter, roles, with_values)
+
+    worded, lines = 0, 0
+    for block, (pairs, values, odd, n_lines) in streamed(parsed, blocks(open, own), threads):
+        mended = []
+        for line, begin, end in odd.tolist():
+            one = _mended(lines + line + 1, block[begin:end].rstrip(b"\r\n"), layout, own)
+            worded += one is _WORDS
+            if isinstance(one, tuple):
+                mended.append(one)
         if mended:
-            ends.append(np.array([one[:2] for one in mended], np.int64))
-            values.append(np.array([one[2:] for one in mended], np.float64)[:, present])
+            pairs = np.concatenate((pairs, np.array([one[:2] for one in mended], np.int64)))
+            values = np.concatenate((values, np.array([one[2:] for one in mended], np.float64))) if with_values else values
+        lines += n_lines
+        yield Some(pairs, values, n_lines, len(block))
     if worded > MOST_ODD * lines:
-        return None
-    complaints.told.extend(own.told)
-    complaints.more += own.more
-    table = np.concatenate(values or [np.empty((0, sum(present)))])
-    names = [role for role in _ROLES[2:] if role in layout.columns]
-    by_role = {role: np.ascontiguousarray(table[:, k]) for k, role in enumerate(names)}
-    return woven_numbers(np.concatenate(ends or [np.empty((0, 2), np.int64)]), by_role, directed=directed)
+        raise Worded
+    complaints.take(own)
 
 
 class _Words:
@@ -71,11 +100,8 @@ class _Words:
 _WORDS = _Words()
 
 
-def _mended(
-    line: int, first: int, block: bytes, starts: NDArray[np.int64], layout: Layout, complaints: Complaints
-) -> tuple[float, ...] | _Words | None:
+def _mended(number: int, raw: bytes, layout: Layout, complaints: Complaints) -> tuple[float, ...] | _Words | None:
     """A line that the kernel left: as a row of numbers where it is one after all."""
-    raw = block[starts[line] : starts[line + 1]].rstrip(b"\r\n")
     text = raw.decode("utf-8", "replace").removeprefix("\ufeff")
     if not text.strip() or is_comment(text):
         return None
@@ -83,7 +109,6 @@ def _mended(
     if layout.header and tuple(cells) == layout.names:
         return None
     one = tie_of(cells, layout)
-    number = first + line
     if isinstance(one, str):
         complaints.add(number, one, "Mend the line, or leave it.", raw=raw)
         return None
@@ -98,24 +123,25 @@ def _mended(
     return int(source), int(target), value, rating, float(sign or 0), np.nan if at is None else at / 1e6
 
 
-def _blocks(open: Open, complaints: Complaints) -> Iterator[tuple[int, bytes]]:
-    """Pieces of some 8 MiB that end with a line, each with the number of its first line."""
+def blocks(open: Open, complaints: Complaints) -> Iterator[bytes]:
+    """Pieces of a text of some 8 MiB that end with a line; a line that is too long is an empty one."""
     with open() as stream:
         number, rest = 1, b""
         while piece := stream.read(_BLOCK):
-            rest += piece
-            end = rest.rfind(b"\n") + 1
+            end = piece.rfind(b"\n") + 1
             if not end:
+                rest += piece
                 if len(rest) > LONGEST_LINE:
                     complaints.add(number, "The line is longer than 64 MiB.", kind="too-large")
-                    rest = _after_line(stream)
-                    number += 1
+                    yield b"\n"
+                    number, rest = number + 1, _after_line(stream)
                 continue
-            yield number, rest[:end]
-            number += rest.count(b"\n", 0, end)
-            rest = rest[end:]
+            block = rest + piece[:end]
+            yield block
+            number += block.count(b"\n")
+            rest = piece[end:]
         if rest:
-            yield number, rest
+            yield rest
 
 
 def _after_line(stream: BinaryIO) -> bytes:
@@ -127,19 +153,24 @@ def _after_line(stream: BinaryIO) -> bytes:
     return b""
 
 
-@njit(cache=True)
-def _parsed(
-    text: NDArray[np.uint8], n_lines: int, delimiter: int, roles: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.uint8], NDArray[np.int64]]:
-    """Ends, numbers and kind of each line, and where each begins. A delimiter of 0 is any white space."""
-    pairs = np.zeros((n_lines, 2), np.int64)
-    values = np.full((n_lines, 4), np.nan)
-    kinds = np.full(n_lines, 1, np.uint8)
-    starts = np.zeros(n_lines + 1, np.int64)
+@njit(cache=True, nogil=True)
+def _parsed(text: NDArray[np.uint8], delimiter: int, roles: NDArray[np.int64], with_values: bool) -> Parsed:
+    """Ends and numbers of each tie; number, begin and end of each odd line; how many lines there are. A delimiter of 0 is any white space.
+
+    A tie takes four bytes of text at least, another line one.
+    """
+    most = len(text) // 4 + 2
+    pairs = np.empty((most, 2), np.int64)
+    values = np.empty((most if with_values else 1, 4), np.float64)
+    odd = np.empty((64, 3), np.int64)
     width = len(roles)
     at, end = 0, len(text)
-    for line in range(n_lines):
-        starts[line] = at
+    line, ties, odds = -1, 0, 0
+    while at < end:
+        line += 1
+        start = at
+        row = ties if with_values else 0
+        values[row] = np.nan
         stop = at
         while stop < end and text[stop] != 10:
             stop += 1
@@ -182,14 +213,14 @@ def _parsed(
                     if digits == 0 or digits > 18 or (digits > 1 and text[begin] == 48) or (negative and text[begin] == 48):
                         kind = 2
                         break
-                    pairs[line, role] = -mantissa if negative else mantissa
+                    pairs[ties, role] = -mantissa if negative else mantissa
                 else:
                     if digits == 0 or digits > 16 or mantissa > 2**53:
                         kind = 2
                         break
                     power = digits - point if point >= 0 else 0
                     value = mantissa / 10.0**power
-                    values[line, role - 2] = -value if negative else value
+                    values[row, role - 2] = -value if negative else value
             while at < stop and (text[at] == 32 or (delimiter == 0 and text[at] == 9)):
                 at += 1
             column += 1
@@ -204,10 +235,15 @@ def _parsed(
             elif at >= stop or (text[at - 1] != 32 and text[at - 1] != 9):
                 kind = 2
                 break
-        kinds[line] = kind
         at = after
-    starts[n_lines] = min(at, end)
-    return pairs, values, kinds, starts
+        if kind == 0:
+            ties += 1
+            continue
+        if odds == len(odd):
+            odd = np.concatenate((odd, np.empty_like(odd)))
+        odd[odds, 0], odd[odds, 1], odd[odds, 2] = line, start, min(after, end)
+        odds += 1
+    return pairs[:ties], values[: ties if with_values else 0], odd[:odds], line + 1
 
 
 def woven_numbers(ends: NDArray[np.int64], values: dict[str, NDArray[np.float64]], *, directed: bool) -> Graph:

@@ -4,7 +4,7 @@ Whole numbers stay numbers, times are timestamps in UTC. Read and written throug
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, BinaryIO, cast
 
 import numpy as np
@@ -15,26 +15,26 @@ from numpy.typing import NDArray
 
 from kring.errors import ReadError
 from kring.graph.arrays import Graph
+from kring.graph.files.arrow import Text
 from kring.graph.files.gathered import Complaints, Ties, instant, weighed
 from kring.graph.files.leaving import Attribute, Leaving
 from kring.graph.files.numbers import woven_numbers
 from kring.graph.files.streams import Open
-from kring.graph.files.table import columns_named
+from kring.graph.files.table import chosen, columns_named
+from kring.graph.files.words import Cells
 
-_ROWS = 1 << 17
+_ROWS, _MANY_ROWS = 1 << 17, 1 << 20
 _CHUNK = 1 << 20
 _FOOTER = 8
 _TIMES = DataType.timestamp("us", tz="UTC")
 
 
-def read_ties_of_parquet(open: Open, complaints: Complaints, directed: bool | None) -> Graph:
+def read_ties_of_parquet(open: Open, complaints: Complaints, directed: bool | None, wanted: Mapping[str, str]) -> Graph:
     """The graph of a Parquet table of ties; directed unless the user or its column Type says otherwise."""
     with _seekable(open, complaints.name) as stream:
         batches = _Batches(stream, complaints.name)
         names = tuple(field.name for field in batches.schema)
-        if len(names) < 2:
-            raise ReadError(f"{complaints.name} has one column only.", next="Ties need two: source and target.")
-        columns = columns_named(names)
+        columns = _columns(batches, wanted, complaints.name)
         unused = [name for k, name in enumerate(names) if k not in columns.values()]
         if unused:
             complaints.add(0, f"These columns are not used: {', '.join(unused)}.", kind="skipped", n=len(unused))
@@ -106,12 +106,66 @@ def write_people_to_parquet(out: Leaving, stream: BinaryIO) -> None:
     _write(Table.from_pydict(columns | {each.name: _column(each) for each in out.nodes if each.name not in columns}), stream)
 
 
+def ends_of_parquet(open: Open, complaints: Complaints, wanted: Mapping[str, str]) -> Iterator[tuple[NDArray[np.int64] | Cells, int]]:
+    """The ends of all ties of a Parquet file, as numbers where both columns are, else as words, and how many rows they are."""
+    with _seekable(open, complaints.name) as stream:
+        batches = _Batches(stream, complaints.name, _MANY_ROWS)
+        columns = _columns(batches, wanted, complaints.name)
+        row = 0
+        for batch in batches:
+            ends = [batch.column(columns[end]) for end in ("source", "target")]
+            both = _number_ends if all(DataType.is_integer(end.type) for end in ends) else _word_ends
+            found, missing = both(*ends)
+            _complain_missing(row, missing, complaints)
+            row += len(missing)
+            yield found, len(missing)
+
+
+def columns_of_parquet(open: Open, name: str, wanted: Mapping[str, str]) -> tuple[dict[str, int], bool]:
+    """Which column is what, and whether the ends of ties are whole numbers."""
+    with _seekable(open, name) as stream:
+        batches = _Batches(stream, name)
+        columns = _columns(batches, wanted, name)
+        return columns, all(DataType.is_integer(batches.schema.field(columns[end]).type) for end in ("source", "target"))
+
+
+def _columns(batches: "_Batches", wanted: Mapping[str, str], name: str) -> dict[str, int]:
+    names = tuple(field.name for field in batches.schema)
+    if len(names) < 2:
+        raise ReadError(f"{name} has one column only.", next="Ties need two: source and target.")
+    return chosen(columns_named(names), names, wanted, name)
+
+
+def _number_ends(source: Array, target: Array) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    missing = _missing(source) | _missing(target)
+    ends = np.empty((len(missing), 2), np.int64)
+    for side, column in enumerate((source, target)):
+        if str(column.type).lower().startswith("uint64") and not column.null_count and (column.to_numpy() > 2**63 - 1).any():
+            raise ReadError("Some ids are numbers above 2^63.", next="Write the columns as text, and build again.")
+        ends[:, side] = _whole(column)
+    return (ends[~missing] if missing.any() else ends), missing
+
+
+def _word_ends(source: Array, target: Array) -> tuple[Cells, NDArray[np.bool_]]:
+    texts = [Text(source), Text(target)]
+    missing = np.zeros(len(texts[0].starts), np.bool_)
+    starts, ends = (np.empty((len(missing), 2), np.int64) for _ in range(2))
+    before = 0
+    for side, text in enumerate(texts):
+        starts[:, side], ends[:, side] = text.starts + before, text.ends + before
+        missing |= text.missing | (text.starts == text.ends)
+        before += len(text.text)
+    if missing.any():
+        starts, ends = starts[~missing], ends[~missing]
+    return Cells(np.concatenate([text.text for text in texts]), starts.ravel(), ends.ravel(), 0), missing
+
+
 class _Batches:
     """The pieces of a Parquet file. Where the Rust beneath panics, outside the tree of `Exception`, this ends calmly."""
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
+    def __init__(self, stream: BinaryIO, name: str, rows: int = _ROWS) -> None:
         self.name = name
-        self._reader = self._calm(lambda: _read(stream, batch_size=_ROWS))
+        self._reader = self._calm(lambda: _read(stream, batch_size=rows))
         self.schema = self._reader.schema
 
     def __iter__(self) -> "_Batches":
@@ -162,8 +216,18 @@ def _as_float(batch: RecordBatch, k: int) -> NDArray[np.float64]:
 
 
 def _as_int(batch: RecordBatch, k: int) -> NDArray[np.int64]:
-    column = batch.column(k).cast(DataType.int64())
-    return np.array([value or 0 for value in column.to_pylist()] if column.null_count else column.to_numpy(), np.int64)
+    return _whole(batch.column(k))
+
+
+def _whole(column: Array) -> NDArray[np.int64]:
+    """Whole numbers; 0 for those that are missing."""
+    if column.null_count:
+        return np.array([value or 0 for value in column.to_pylist()], np.int64)
+    return np.asarray(column.to_numpy(), np.int64)
+
+
+def _missing(column: Array) -> NDArray[np.bool_]:
+    return np.array([value is None for value in column.to_pylist()] if column.null_count else np.zeros(len(column)), np.bool_)
 
 
 def _instants(column: Array) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ import csv
 import io
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kring.errors import ReadError
@@ -58,8 +58,8 @@ class Layout:
     names: tuple[str, ...] = field(default=())
 
 
-def layout_of(open: Open, name: str = "The file") -> Layout | None:
-    """The layout of a table of ties, from its head; None where there is no line with two cells."""
+def layout_of(open: Open, name: str = "The file", wanted: Mapping[str, str] | None = None) -> Layout | None:
+    """The layout of a table of ties, from its head; None where there is no line with two cells. `wanted`: columns as the user names them."""
     head = head_of(open)
     encoding = encoding_of(head)
     sample = [line for _, line in text_lines(lambda: io.BytesIO(head), encoding) if line is not None]
@@ -74,6 +74,8 @@ def layout_of(open: Open, name: str = "The file") -> Layout | None:
     names = _header(rows, name) or (_header_in(comments, delimiter, width) if rows else None)
     header = names is not None and names == tuple(rows[0])
     columns = columns_named(names) if names else _guessed(rows)
+    if wanted:
+        columns = chosen(columns, names or [str(k + 1) for k in range(width)], wanted, name)
     data = rows[header:]
     ends = [row[columns[end]] for row in data for end in ("source", "target")]
     whole = sum(is_whole(end) for end in ends)
@@ -153,7 +155,7 @@ def rows(open: Open, layout: Layout, complaints: Complaints) -> Iterator[tuple[i
 
     while numbered := next_line():
         number, line = numbered
-        if not line.strip() or (is_comment(line) and not _is_hashtag(line, layout)):
+        if is_remark(line, layout):
             continue
         if '"' in line and layout.delimiter:
             taken: list[tuple[int, str]] = []
@@ -168,6 +170,11 @@ def rows(open: Open, layout: Layout, complaints: Complaints) -> Iterator[tuple[i
             first = False
             continue
         yield number, split(line, layout.delimiter)
+
+
+def is_remark(line: str, layout: Layout) -> bool:
+    """Nothing stands in this line, or a comment. In a table with a header and clear delimiters, "#garden,#bees" is a tie and not a comment."""
+    return not line.strip() or (is_comment(line) and not _is_hashtag(line, layout))
 
 
 def split(line: str, delimiter: str) -> list[str]:
@@ -208,7 +215,6 @@ def _quote_end(line: str, position: int) -> int:
 
 
 def _is_hashtag(line: str, layout: Layout) -> bool:
-    """In a table with a header and clear delimiters, "#garden,#bees" is a tie and not a comment."""
     return (
         layout.header
         and bool(layout.delimiter)
@@ -272,6 +278,19 @@ def columns_named(names: tuple[str, ...]) -> dict[str, int]:
     if "target" not in columns:
         columns["target"] = free.pop(0) if free else 1
     return columns
+
+
+def chosen(columns: dict[str, int], names: Sequence[str], wanted: Mapping[str, str], file: str) -> dict[str, int]:
+    """The columns with those that the user named, by name or by number from 1.
+
+    Fails   ReadError if there is no such column.
+    """
+    chosen = dict(columns)
+    for role, name in wanted.items():
+        if name not in names and not (name.isdecimal() and 1 <= int(name) <= len(names)):
+            raise ReadError(f"{file} has no column {name!r}.", next=f"It has: {', '.join(names)}.")
+        chosen[role] = names.index(name) if name in names else int(name) - 1
+    return chosen
 
 
 def _guessed(rows: list[list[str]]) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Where the local times of a chat lie in UTC: a zone by its name or offset, or none, when local time is taken for UTC."""
+"""Where local times lie in UTC: a zone by its name or offset, or none, when local time is taken for UTC."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 from kring.errors import UsageError
 
-_HOUR = 3_600_000_000
+_DAY = 86_400_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 class Zone:
-    """Turns local microseconds since 1970 into UTC ones; remembers the offset of each hour."""
+    """Turns local microseconds since 1970 into UTC ones; remembers the offset of each day that has one only."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -23,13 +23,19 @@ class Zone:
         """Seconds from UTC at a local time; in the hour that comes twice in autumn, those of summer."""
         if self._zone is None:
             return self._fixed or 0
-        hour = local // (_HOUR // 4)
-        if (known := self._offsets.get(hour)) is not None:
+        day = local // _DAY
+        if (known := self._offsets.get(day)) is not None:
             return known
         if len(self._offsets) > 50_000:
             self._offsets.clear()
+        offset, begins, ends = (self._looked_up(each) for each in (local, day * _DAY, (day + 1) * _DAY))
+        if begins == ends:
+            self._offsets[day] = offset
+        return offset
+
+    def _looked_up(self, local: int) -> int:
         offset = (_EPOCH + timedelta(microseconds=local)).replace(tzinfo=self._zone).utcoffset() or timedelta()
-        return self._offsets.setdefault(hour, int(offset.total_seconds()))
+        return int(offset.total_seconds())
 
 
 def _offset_of(name: str) -> int | None:
