@@ -30,7 +30,7 @@ def main() -> None:
             _fill(circle, work, options.posts // 3)
         rows = [_erase(circle, work / "copy", name, who) for name, who in _whom(circle).items()]
     print(f"\nErasing (target ≤ {TARGET_S} s):\n")
-    table(["who", "posts of theirs", "posts of others changed", "s", "memory MiB", "still found"], rows)
+    table(["who", "posts of theirs", "posts of others changed", "s", "CPU s", "memory MiB", "still found"], rows)
 
 
 def _options() -> argparse.Namespace:
