@@ -130,6 +130,8 @@ QUIRINA = ("users/quirina/", "@quirina\0", "van zanten", SECRET)
 def test_nothing_is_to_be_found_in_any_byte(circle):
     circle.report()
     circle.measure("degree")
+    assert typed("graph", "build", "--circle", circle.folder, "--output", circle.folder / "drawn").code == 0
+    assert any(b"quirina" in file.read_bytes() for file in (circle.folder / "drawn").iterdir())
     circle.consent("mastodon:quirina@plaats.example", "yes", evidence="Quirina van Zanten said so")
     (circle.folder / "reports" / "older.html").write_text("<p>Quirina van Zanten</p>", encoding="utf-8")
     done = circle.erase("mastodon:quirina@plaats.example")

@@ -15,7 +15,7 @@ def preview_text(preview: Any) -> str:
         f"Accounts: {', '.join(map(plain, preview.accounts))}",
         f"Goes: {count(preview.posts)} posts, {count(preview.acts)} acts, {count(preview.memberships)} memberships, "
         "what was said of them, findings that name them, "
-        "and all reports in the circle's folder (they can be made anew).",
+        "and all reports and graphs in the circle's folder (they can be made anew).",
         *(f"    {count(n)} of the posts came with import {plain(run)}" for run, n in preview.by_run.items()),
         *(f"    the chat of two “{plain(chat)}” goes whole, with our part of it" for chat in preview.chats),
         f"Stays without them: {count(preview.mentioned)} posts by others that mention or answer them.",
@@ -33,7 +33,7 @@ def erased_text(done: Any) -> str:
     lines = [
         f"Erased {count(done.accounts)} accounts, {count(done.posts)} posts and {count(done.acts)} acts in {done.seconds:.1f} s; "
         f"{count(done.changed)} posts by others now stand without them, {count(done.blanked)} raw pieces and other cells "
-        f"were blanked, {count(done.reports)} reports removed.",
+        f"were blanked, {count(done.reports)} reports and graphs removed.",
         f"Searched: {', '.join(map(plain, done.searched))}. {found}",
         *([f"Not looked into, because it is packed: {', '.join(map(plain, done.unreadable))}."] if done.unreadable else []),
         *([f"{count(done.shared)} names or pieces of text that others have or wrote just so stay, as theirs."] if done.shared else []),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILE = "kring.erasing"
 """What is being erased, until it is done; readable by its owner only, and the one file that isn't searched."""
-_LEFT_THE_HOUSE = ("export", "export everything", "network", "report", "person export", "export pseudonyms")
+_LEFT_THE_HOUSE = ("export", "export everything", "network", "graph", "report", "person export", "export pseudonyms")
 _PACKED = (".zip", ".gz", ".xlsx", ".parquet", ".zst", ".xz", ".bz2")
 
 
@@ -39,7 +39,7 @@ class Erased(msgspec.Struct, frozen=True):
     """Posts by others that now stand without them."""
     blanked: int
     reports: int
-    """Reports that were removed: `kring report` makes them anew."""
+    """Reports and graph folders that were removed: they can be made anew."""
     searched: list[str]
     """Every file that was looked through."""
     found: list[str]

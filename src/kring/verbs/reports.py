@@ -1,4 +1,4 @@
-"""Removes what was drawn of people who are no longer here, so that it can't be read on the disk either."""
+"""Removes reports and graphs of people who are no longer here, so that it can't be read on the disk either."""
 
 import os
 from contextlib import suppress
@@ -6,13 +6,29 @@ from pathlib import Path
 
 
 def remove_reports(folder: Path) -> int:
-    """All that Kring wrote into reports/: each draws everybody, and can be made anew. What lies in the spool goes too."""
-    gone = 0
-    for file in [*(folder / "reports").glob("*"), *(folder / "spool").glob("**/*")]:
+    """All that Kring drew of everybody and that can be made anew: reports/, graph folders made of this circle; and what lies in the spool."""
+    graphs = [head.parent for head in folder.glob("**/graph.json") if _is_of_a_circle(head)]
+    gone = len(graphs)
+    for file in [
+        *(folder / "reports").glob("*"),
+        *(folder / "spool").glob("**/*"),
+        *(file for graph in graphs for file in graph.glob("*")),
+    ]:
         if file.is_file():
             gone += file.parent.name == "reports"
             shred(file)
+    for graph in graphs:
+        with suppress(OSError):
+            graph.rmdir()
     return gone
+
+
+def _is_of_a_circle(head: Path) -> bool:
+    """Whether the graph in a folder was made of a circle, not of a network file that somebody put there."""
+    try:
+        return b'"from_circle":true' in head.read_bytes().replace(b" ", b"")
+    except OSError:
+        return False
 
 
 def shred(file: Path) -> None:
