@@ -114,7 +114,12 @@ def people(connection: Connection) -> People:
     scopes = _column(connection, "SELECT account FROM scope WHERE account IS NOT NULL")
     whole[row_of[scopes]] = True
     own = People(node, ids, names, [row[4] for row in rows], row_of, np.arange(len(node)), ours, ours, whole)
-    return as_persons(own, persons(connection))
+    made = as_persons(own, persons(connection))
+    for row in np.flatnonzero(made.person != np.arange(len(node)))[::-1].tolist():
+        first = made.person[row]
+        if rows[row][2] and not rows[first][2]:  # of somebody's accounts the first that has a display name tells what to call them
+            names[first] = rows[row][2]
+    return made
 
 
 def as_persons(people: People, partition: Partition) -> People:
