@@ -332,7 +332,12 @@ def _estimated(found: _Found, asked: _Asked, figures: Callable[[NDArray[np.float
     known = np.column_stack((inside, ~inside, off[:, :helped]))
     of_all = np.array([share, 1 - share, *[0.0] * helped])
     drawn_of = np.where(inside, 0.0 if found.again else n_inside / asked.size, (len(inside) - n_inside) / max(1, asked.n - asked.size))
-    return estimated(found.steps.astype(np.float64), known, of_all, figures, fraction=drawn_of)
+    about = estimated(found.steps.astype(np.float64), known, of_all, figures, fraction=drawn_of)
+    degrees = np.diff(asked.graph.offsets)
+    ties = int(degrees.sum() if asked.all_pairs else degrees.sum(where=asked.inside))
+    for ends in (about.value, about.low, about.high):
+        ends[_WITHIN] = ties / (asked.n * (asked.n - 1))  # who is one step away is known of everybody
+    return about
 
 
 _MEAN, _SPREAD, _DISPERSION, _WITHIN, _REACHABLE, _CDF = 0, 1, 2, 3, 6, 7

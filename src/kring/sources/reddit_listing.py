@@ -11,10 +11,11 @@ import msgspec
 
 from kring.schema import Account, Event, Item, Place, Post, Record, Unread
 from kring.sources import reddit_words as say
+from kring.sources.jsonpieces import pieces
 from kring.sources.jsonwalk import arrays
-from kring.sources.pieces import Known, Left, Pieces, Wrong
+from kring.sources.pieces import Known, Pieces
 from kring.sources.reddit_things import Thing, is_taken_back, kind_of, told
-from kring.wire import LONGEST_RECORD, Page, Piece, lines
+from kring.wire import Page, Piece
 
 _MARK = b"\xef\xbb\xbf"
 _LISTING = re.compile(
@@ -26,7 +27,7 @@ _LIST_IN_DATA = re.compile(rb'\{\s*"data"\s*:\s*\[')
 _REXPORT = re.compile(rb'\{\s*"profile"\s*:\s*\{.{0,60000}"multireddits"\s*:\s*\[', re.DOTALL)
 _LISTS = ("saved", "upvoted", "downvoted", "comments", "submissions", "inbox")
 """Where rexport keeps what it was given (https://github.com/karlicoss/rexport, export.py); what stands before them are settings and communities."""
-_NEXT_LINE = re.compile(rb"\s*+[\[{]")
+_IN_LINES = re.compile(rb"\{[^\n]*\}[ \t\r]*+\n\s*+\{")
 _SEEN = 200_000
 """So many accounts and communities are remembered as given; then they are given again, which does no harm, and memory stays as it is."""
 _AT_ONCE = 8 * 1024 * 1024
@@ -64,17 +65,16 @@ class Listings:
         self.pieces, self.given = pieces, Given()
 
     def read(self, page: Page) -> Iterator[Item | Unread]:
-        n, path = 0, ""
-        for path, piece in _pieces(page):
+        found = False
+        for stands, piece in _pieces(page):
+            found, where = True, f"{page.name}, {stands}" if piece.number else page.name
             if piece.whole:
-                n += 1
-                yield from self._piece(page, f"{page.name}, {path} {piece.number}", piece)
+                yield from self._piece(page, where, piece)
                 continue
-            where = f"{page.name}, {path} {piece.number}" if piece.number else page.name
             yield from self.pieces.lost(where, piece)
-            if not piece.too_long and path == "item":
+            if not piece.too_long and stands.startswith("item"):
                 yield from self._unfinished(page, where, piece.number)
-        if not n and not path:
+        if not found:
             yield from self.pieces.unknown(page.name, "a file without posts, comments or messages", page.head)
 
     def _piece(self, page: Page, where: str, piece: Piece) -> Iterator[Item | Unread]:
@@ -114,18 +114,16 @@ class Listings:
 
     def _thing(self, page: Page, where: str, kind: str, thing: Thing, raw: bytes) -> Iterator[Item | Unread]:
         found = told(kind, thing)
-        if isinstance(found, Left):
-            self.pieces.left_out(page, found.what)
-        elif isinstance(found, Wrong):
-            yield from self.pieces.unknown(where, found.why, raw)
-        elif isinstance(found, Known):
+        if isinstance(found, Known):
             if thing.author is not None or thing.body is not None or thing.selftext is not None:
                 raw = self._what_is_gone(page, thing, raw)
             last = next((each for each in reversed(found.records) if isinstance(each, Post | Event)), None)
             if last is not None and last.at is None:
                 yield from self.pieces.implausible(where, thing.created_utc, raw)
-            if records := self.given.new(found.records):
-                yield Item(where, raw, records)
+            found = Known(self.given.new(found.records))
+            if not found.records:
+                return
+        yield from self.pieces.told(found, where, raw, page)
 
     def _what_is_gone(self, page: Page, thing: Thing, raw: bytes) -> bytes:
         """Counts words that are gone. Words that a dump kept although their author took them back are not kept here."""
@@ -189,23 +187,21 @@ def closed(raw: bytes) -> bytes:
 
 
 def _pieces(page: Page) -> Iterator[tuple[str, Piece]]:
-    """The pieces of a page, each a thing or a whole answer of the API, and what to call them: a line, an item of a list."""
+    """The pieces of a page, each a thing or a whole answer of the API, and where they stand: in a line, an item of a list."""
     head = page.head.removeprefix(_MARK).lstrip()
-    first, ended, after = head.partition(b"\n")
-    if ended and first.rstrip()[-1:] in (b"}", b"]") and _NEXT_LINE.match(after) and first[:1] == b"{":
-        yield from _lines(page)
-        return
-    if _LISTING.match(head) and (listings := _at_once(page)) is not None:
-        for children in listings:
-            yield from (("item", Piece(number, bytes(each))) for number, each in enumerate(children, start=1))
-        return
-    found = False
-    for each in arrays(page, paths) if (paths := _paths(head)) else ():
-        found = True
-        if each.piece.number or not each.piece.whole:
-            yield "item", each.piece
-    if not found:
-        yield from _lines(page) if not after.strip() else _whole(page)
+    if not _IN_LINES.match(head):
+        if _LISTING.match(head) and (listings := _at_once(page)) is not None:
+            for children in listings:
+                yield from ((f"item {number}", Piece(number, bytes(each))) for number, each in enumerate(children, start=1))
+            return
+        found = False
+        for each in arrays(page, paths) if (paths := _paths(head)) else ():
+            found = True
+            if each.piece.number or not each.piece.whole:
+                yield f"item {each.piece.number}", each.piece
+        if found:
+            return
+    yield from pieces(page, ())
 
 
 def is_saved_by_rexport(head: bytes) -> bool:
@@ -237,14 +233,3 @@ def _at_once(page: Page) -> list[list[msgspec.Raw]] | None:
 def is_dense(raw: bytes) -> bool:
     """Nothing but commas and what is hardly longer: no list of Reddit's, and as objects many times as large."""
     return len(raw) > 1 << 20 and raw.count(b",") * 6 > len(raw)
-
-
-def _lines(page: Page) -> Iterator[tuple[str, Piece]]:
-    return (("line", piece) for piece in lines(page) if piece.raw.removeprefix(_MARK).strip())
-
-
-def _whole(page: Page) -> Iterator[tuple[str, Piece]]:
-    with page.open() as stream:
-        raw = stream.read(LONGEST_RECORD + 1)
-    too_long = len(raw) > LONGEST_RECORD
-    yield "thing", Piece(1, raw[:4096] if too_long else raw, not too_long, too_long)
