@@ -3,7 +3,7 @@
 Everything about posts and events passes the consent gate first (`gate.py`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, cast
@@ -297,7 +297,7 @@ def list_posts(
     *,
     since: int | None = None,
     until: int | None = None,
-    author: str = "",
+    authors: Sequence[str] = (),
     kind: str = "",
     place: str = "",
     limit: int | None = 50,
@@ -305,7 +305,10 @@ def list_posts(
     """The latest posts that may be listed, newest first."""
     when, values = _between("p.at", since, until)
     where = [gate.posts, when]
-    for column, wanted in (("a.id", author), ("p.kind", POST_KINDS.index(kind) if kind else ""), ("pl.id", place)):
+    if authors:
+        where.append(f"a.id IN ({','.join('?' * len(authors))})")
+        values += tuple(authors)
+    for column, wanted in (("p.kind", POST_KINDS.index(kind) if kind else ""), ("pl.id", place)):
         if wanted != "":
             where.append(f"{column} = ?")
             values += (wanted,)
