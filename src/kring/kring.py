@@ -267,7 +267,7 @@ class Circle:
 
     def persons(self, *, limit: int | None = 50) -> list[PersonLine]:
         """People who have several accounts, those who said most first."""
-        return person.persons_(self, limit=limit)
+        return person.several(self, limit=limit)
 
     def person(self, who: str) -> person.Shown:
         """Somebody's accounts, and the claims about them."""

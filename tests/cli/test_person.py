@@ -65,6 +65,15 @@ def test_people_and_figures_speak_of_persons(own, pair):
     assert "people with several accounts counted once" in found  # we, and this one
 
 
+def test_somebodys_posts_are_those_of_all_their_accounts(own, pair):
+    def posts(account):
+        return {row["author"] for row in typed("posts", "--author", account, "--limit", 0, "--circle", own, "--format", "json").rows}
+
+    assert posts(pair[0]) == {pair[0]}
+    person(own, "merge", *pair, "--yes")
+    assert posts(pair[0]) == posts(pair[1]) == set(pair)
+
+
 def test_apart_is_remembered(own, pair):
     assert person(own, "apart", *pair, "--reason", "Father and son", "--yes").code == 0
     said = person(own, "merge", *pair, "--yes")

@@ -121,7 +121,11 @@ def figures(circle, to):
 
 
 def graph_of(circle, to):
-    graph, _ = weave.graph(weave.weave(circle, weave.Asking(("reply", "mention", "like")), "circle"))
+    woven = weave.weave(circle, weave.Asking(("reply", "mention", "like")), "circle")
+    assert (woven.source != woven.target).all(), "nobody is tied to himself"
+    for whom in (woven.source, woven.target, woven.posts.author, woven.posts.mention_account):
+        assert (woven.person[whom] == whom).all(), "nobody is left under an account that isn't his first"
+    graph, _ = weave.graph(woven)
     sources = np.repeat(np.arange(graph.n), np.diff(graph.offsets))
     arcs = zip(sources, graph.targets, graph.weights, graph.first_at, graph.last_at, strict=True)
     ids = [to.get(id, id) for id in graph.ids]

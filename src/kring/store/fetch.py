@@ -3,8 +3,10 @@
 Everything about posts and events passes the consent gate first (`gate.py`).
 """
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -88,12 +90,9 @@ class Events:
 
 
 def _matrix(connection: Connection, sql: str, columns: int, values: tuple[Any, ...] = ()) -> NDArray[np.int64]:
-    """The rows of an all-integer query as int64[columns, rows]."""
-    cursor = connection.exec_driver_sql(sql, values)
-    parts = [np.empty((0, columns), np.int64)]
-    while rows := cursor.fetchmany(100_000):
-        parts.append(np.array([tuple(row) for row in rows], np.int64))
-    return np.ascontiguousarray(np.concatenate(parts).T)
+    """The rows of an all-integer query as int64[columns, rows]; read from the driver's own cursor, a row of SQLAlchemy's costs as much again."""
+    rows = cast("Iterable[tuple[int, ...]]", connection.exec_driver_sql(sql, values).cursor)
+    return np.ascontiguousarray(np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, columns).T)
 
 
 def _column(connection: Connection, sql: str) -> Ints:
@@ -114,7 +113,12 @@ def people(connection: Connection) -> People:
     scopes = _column(connection, "SELECT account FROM scope WHERE account IS NOT NULL")
     whole[row_of[scopes]] = True
     own = People(node, ids, names, [row[4] for row in rows], row_of, np.arange(len(node)), ours, ours, whole)
-    return as_persons(own, persons(connection))
+    made = as_persons(own, persons(connection))
+    for row in np.flatnonzero(made.person != np.arange(len(node)))[::-1].tolist():
+        first = made.person[row]
+        if rows[row][2] and not rows[first][2]:  # of somebody's accounts the first that has a display name tells what to call them
+            names[first] = rows[row][2]
+    return made
 
 
 def as_persons(people: People, partition: Partition) -> People:
@@ -308,7 +312,7 @@ def list_posts(
     *,
     since: int | None = None,
     until: int | None = None,
-    author: str = "",
+    authors: Sequence[str] = (),
     kind: str = "",
     place: str = "",
     limit: int | None = 50,
@@ -316,7 +320,10 @@ def list_posts(
     """The latest posts that may be listed, newest first."""
     when, values = _between("p.at", since, until)
     where = [gate.posts, when]
-    for column, wanted in (("a.id", author), ("p.kind", POST_KINDS.index(kind) if kind else ""), ("pl.id", place)):
+    if authors:
+        where.append(f"a.id IN ({','.join('?' * len(authors))})")
+        values += tuple(authors)
+    for column, wanted in (("p.kind", POST_KINDS.index(kind) if kind else ""), ("pl.id", place)):
         if wanted != "":
             where.append(f"{column} = ?")
             values += (wanted,)

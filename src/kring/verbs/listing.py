@@ -8,6 +8,7 @@ from kring import sources as readable
 from kring.errors import UsageError
 from kring.store import fetch, ledger
 from kring.store import runs as ran
+from kring.store.claims import persons
 from kring.store.codes import POST_KINDS
 from kring.store.gate import gate
 from kring.store.ledger import PlaceLine
@@ -26,25 +27,27 @@ def posts(
     if kind and kind not in POST_KINDS:
         raise UsageError(f'"{kind}" is not a kind of post.', next=f"Kinds: {', '.join(POST_KINDS)}.")
     where = ledger.find_place(circle.engine, place).id if place else ""
-    who = _account(circle, author) if author else ""
+    authors = _accounts(circle, author) if author else []
     with reading(circle.engine) as connection:
         return fetch.list_posts(
             connection,
             gate("ours"),
             since=instant(since, zone=circle.settings.zone) if since else None,
             until=instant(until, end=True, zone=circle.settings.zone) if until else None,
-            author=who,
+            authors=authors,
             kind=kind,
             place=where,
             limit=limit,
         )
 
 
-def _account(circle: "Circle", wanted: str) -> str:
+def _accounts(circle: "Circle", wanted: str) -> list[str]:
+    """All accounts of the first person who may be meant."""
     found = ledger.accounts_like(circle.engine, wanted)
     if not found:
         raise UsageError(f'"{wanted}" is not an account in this circle.', next=f"Look for it with `kring people --find {wanted!r}`.")
-    return found[0]
+    with reading(circle.engine) as connection:
+        return persons(connection).accounts(found[0])
 
 
 def people(circle: "Circle", *, find: str = "", limit: int | None = 50) -> list[fetch.PersonLine]:

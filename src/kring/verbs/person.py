@@ -28,7 +28,7 @@ class Shown(msgspec.Struct, frozen=True):
     """For a claim of theirs that is held back: the claim that keeps the two apart."""
 
 
-def persons_(circle: "Circle", *, limit: int | None = 50) -> list[PersonLine]:
+def several(circle: "Circle", *, limit: int | None = 50) -> list[PersonLine]:
     """People who have several accounts, those who said most first."""
     with reading(circle.engine) as connection:
         return fetch.list_people(connection, gate("ours"), limit=limit, several=True)
