@@ -18,7 +18,7 @@ from kring.store.needles import Needles
 from kring.store.suppress import Away
 from kring.store.sweep import logs, posts_with, raws, shared, sweep
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
-from kring.store.traces import Traces, gather, marks
+from kring.store.traces import Traces, first_words, gather, marks
 
 _SOME = 20_000
 Progress = Callable[[str], None]
@@ -117,11 +117,17 @@ def erase(connection: Connection, key: bytes, found: Traces, progress: Progress)
 
 
 def _in_their_chats(connection: Connection) -> list[int]:
+    """Posts by others in their chats that may name them; SQLite knows small letters of ASCII only, so beside another name all of them."""
+    names = sorted(first_words(connection))
+    named = " OR ".join(["instr(lower(coalesce(title, '') || ' ' || coalesce(text, '') || ' ' || coalesce(extra, '')), ?)"] * len(names))
+    if not all(map(str.isascii, names)):
+        names, named = [], "1"
     return list(
         connection.exec_driver_sql(
             "SELECT node FROM post WHERE place IN (SELECT m.place FROM membership m JOIN place l ON l.node = m.place"
             " WHERE m.account IN (SELECT node FROM gone_account) AND l.kind IN ('chat', 'group'))"
-            " AND node NOT IN (SELECT node FROM gone_post)"
+            f" AND node NOT IN (SELECT node FROM gone_post) AND ({named or '0'})",
+            tuple(names),
         ).scalars()
     )
 

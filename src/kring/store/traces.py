@@ -106,6 +106,11 @@ def _said_names(connection: Connection) -> set[str]:
     return {name.strip() for name in names if name.strip()}
 
 
+def first_words(connection: Connection) -> set[str]:
+    """With which word each of their names begins, in small letters."""
+    return {normal(name).split()[0] for name in _said_names(connection) if normal(name)}
+
+
 def _own_names(connection: Connection) -> set[str]:
     """Their full names that nobody else goes by: of two words or more, so that it isn't a word of the language."""
     taken = set(
