@@ -57,7 +57,7 @@ class Archive:
         with zipfile.ZipFile(path) as archive:
             files = {name: archive.read(name).decode() for name in archive.namelist()}
         actor, outbox = json.loads(files["actor.json"]), json.loads(files["outbox.json"])
-        self.id, self.type = actor["id"], actor["type"]
+        self.id, self.type, self.name = actor["id"], actor["type"], actor["name"]
         self.notes = [_note(item["object"]) for item in outbox["orderedItems"] if item["type"] == "Create"]
         self.boosts = [(item["object"], _time(item["published"])) for item in outbox["orderedItems"] if item["type"] == "Announce"]
         assert outbox["totalItems"] == len(outbox["orderedItems"]) == len(self.notes) + len(self.boosts)

@@ -97,11 +97,12 @@ def test_every_act_has_words(folder, language):
 def test_handles_are_plain_and_nobody_shares_one():
     from kring.town import names, strengths, world
 
-    town = world.make(30_000, 1, ("nl",), strengths.complete(None))
+    town = world.make(30_000, 1, ("nl",), strengths.complete({"namesakes": 0}))
     handles = [town.handle(person) for person in range(town.n)]
     assert len(set(handles)) == len({town.name(person) for person in range(town.n)}) == town.n
     assert all(re.fullmatch("[a-z]+[0-9]*", handle) for handle in handles)
     assert names.HALL_HANDLE not in handles
+    assert all(len({town.called(network, person).handle for person in range(town.n)}) == town.n for network in ("mastodon", "mail"))
 
 
 def test_dice_are_fair():

@@ -144,6 +144,53 @@ def test_burst(without):
     assert len([note for note in notes if day <= note.at < day + 86_400]) < 0.01 * len(notes)
 
 
+def test_several(without):
+    truth, folder = without("several")
+    assert all(len({*person["accounts"]} - {"list"}) + bool(person.get("chats")) <= 1 for person in truth["people"])
+    writers = {letter.author for letter in files.letters(folder, "mail/town-hall.mbox")}
+    assert writers <= {person["accounts"].get("mail") for person in truth["people"]} | {truth["us"]["accounts"]["mail"], *bots(truth)}
+
+
+def bots(truth):
+    return [bot["accounts"].get("mail") for bot in truth["bots"]]
+
+
+def test_aliases(without):
+    truth, folder = without("aliases")
+    names = {archive.id: archive.name for archive in files.archives(folder)}
+    people = [person for person in truth["people"] if person["accounts"].get("mastodon") in names]
+    assert len(people) > 50
+    assert all(names[person["accounts"]["mastodon"]] == person["name"] for person in people)
+
+
+def test_namesakes(without):
+    assert without("namesakes")[0]["namesakes"] == []
+
+
+def test_family_phone(without):
+    truth, folder = without("family_phone")
+    assert truth["shared_telephones"] == {}
+    assert not [chat for chat in truth["chats"] if chat["name"] == "Havenfeest"]
+    assert not list(folder.rglob("*Havenfeest*"))
+
+
+def test_what_is_planted_of_names_is_there(tmp_path):
+    town.build(tmp_path, people=400, seed=3, strengths={"namesakes": 0.1, "aliases": 0.3, "family_phone": 0.3})
+    truth = files.truth(tmp_path)
+    by_id = {person["id"]: person for person in truth["people"]}
+    assert len(truth["namesakes"]) > 10
+    for some in truth["namesakes"]:
+        assert len({by_id[id]["quarter"] for id in some}) == len(some), "never two in one quarter's chat"
+    assert 3 <= len(truth["shared_telephones"]) < 30
+    for number, (one, other) in truth["shared_telephones"].items():
+        written = [chats for id in (one, other) if number in (chats := by_id[id]["chats"]).values()]
+        assert len(written) == 2
+    names = {archive.id: archive.name for archive in files.archives(tmp_path)}
+    known = [person for person in truth["people"] if person["accounts"].get("mastodon") in names]
+    share = sum(names[person["accounts"]["mastodon"]] != person["name"] for person in known) / len(known)
+    assert share == pytest.approx(0.3, abs=0.12)
+
+
 def test_there_is_a_test_here_for_every_strength():
     tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")} | {"neighbours", "self_answers", "bot_answers"}
     assert set(USUAL) <= tested

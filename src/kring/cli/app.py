@@ -9,7 +9,28 @@ from typing import Annotated
 
 import typer
 
-from kring.cli import doctor, export, graph, import_, measure, network, new, people, places, posts, report, runs, search, sources, town, us
+from kring.cli import (
+    audit,
+    consent,
+    doctor,
+    export,
+    forget,
+    graph,
+    import_,
+    measure,
+    network,
+    new,
+    people,
+    person,
+    places,
+    posts,
+    report,
+    runs,
+    search,
+    sources,
+    town,
+    us,
+)
 from kring.cli.screen import complain
 from kring.errors import CircleError, KringError
 
@@ -24,7 +45,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
-for module in (new, import_, sources, us, runs, posts, people, places, search, measure, report, network, graph, export, doctor, town):
+for module in (
+    *(new, import_, sources, us),
+    *(runs, posts, people, person, consent, forget, places, search),
+    *(measure, report, network, graph, export, doctor, audit, town),
+):
     module.add_to(app)
 
 

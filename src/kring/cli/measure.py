@@ -51,6 +51,10 @@ def add_to(app: typer.Typer) -> None:
         since: SinceOption = "",
         until: UntilOption = "",
         place: PlaceOption = "",
+        by: Annotated[
+            str,
+            typer.Option("--by", metavar="affiliation", help="For each group of those involved: staff, volunteers …", show_default=False),
+        ] = "",
         rows: Annotated[str, typer.Option(metavar="FIGURE", help="List the rows behind one of its figures.", show_default=False)] = "",
         directed: Annotated[
             bool | None,
@@ -73,10 +77,10 @@ def add_to(app: typer.Typer) -> None:
         options = _options(described(name), context.args)
         with Screen(silent) as screen:
             if network is not None:
-                if kinds or since or until or place:
+                if kinds or since or until or place or by:
                     raise UsageError(
-                        "A network file has no periods, places or kinds of ties to choose from.",
-                        next="Leave out --kinds, --since, --until and --place.",
+                        "A network file has no periods, places, groups or kinds of ties to choose from.",
+                        next="Leave out --kinds, --since, --until, --place and --by.",
                     )
                 found = measure_network(name, network, directed=directed, rows=rows, progress=screen, **options)
                 show(rows_in(found, rows) if rows else found, format_of(format))
@@ -84,7 +88,7 @@ def add_to(app: typer.Typer) -> None:
             if directed is not None:
                 options["directed"] = directed
             with opened(circle) as c:
-                findings = c.measure(name, kinds=kinds_of(kinds), since=since, until=until, place=place, progress=screen, **options)
+                findings = c.measure(name, kinds=kinds_of(kinds), since=since, until=until, place=place, by=by, progress=screen, **options)
                 wanted = format_of(format, c)
                 if not rows:
                     show(findings, wanted)

@@ -36,14 +36,22 @@ KindsOption = Annotated[
         "--kinds", metavar="A,B", help="Which ties count: reply, mention, message, turn, share, like, follow, accept.", show_default=False
     ),
 ]
+WhoArgument = Annotated[
+    str, typer.Argument(metavar="PERSON", help="Id, handle or name of one of their accounts, as `kring people` shows it.")
+]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why, for those who read it later.", show_default=False)]
+YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask; show what changes, and do it.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many rows; 0 for all.")]
 
 
-def opened(folder: Path | None) -> "Circle":
-    """The circle that the options mean."""
+def opened(folder: Path | None, *, tidy: bool = True) -> "Circle":
+    """The circle that the options mean; says what opening it did."""
     from kring import kring
 
-    return kring.open(folder)
+    circle = kring.open(folder, tidy=tidy)
+    for sentence in circle.said:
+        typer.echo(sentence, err=True)
+    return circle
 
 
 def format_of(given: str | None, circle: "Circle | None" = None) -> str:

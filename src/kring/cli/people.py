@@ -1,4 +1,4 @@
-"""kring people: lists accounts."""
+"""kring people: lists people."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
         circle: CircleOption = None,
         format: FormatOption = None,
     ) -> None:
-        """List the accounts in the circle, those who said most first."""
+        """List the people in the circle, those who said most first."""
         with opened(circle) as c:
             found, wanted = c.people(find=find, limit=limit_of(limit)), format_of(format, c)
             if wanted != "table":

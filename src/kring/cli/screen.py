@@ -2,10 +2,10 @@
 
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from kring.errors import Interrupted, KringError
+from kring.errors import Interrupted, KringError, UsageError
 
 _EVERY_S = 5.0
 """Without a terminal (a log file), progress is said in a line so often."""
@@ -71,6 +71,37 @@ class Screen:
 
     def __exit__(self, *_: object) -> None:
         self._close_line()
+
+
+class Keys:
+    """Questions that a letter answers."""
+
+    def __init__(self, keys: Mapping[str, str]) -> None:
+        self.keys = keys
+        self.there = sys.stdin.isatty() and sys.stderr.isatty()
+
+    def ask(self, question: str) -> str:
+        """The letter of the answer; the last of them where there is nothing more to read."""
+        shown = ", ".join(f"{key} = {meaning}" for key, meaning in self.keys.items())
+        while True:
+            print(f"{question} {shown}: ", end="", file=sys.stderr, flush=True)
+            line = sys.stdin.readline()
+            answer = line.strip().lower()[:1] if line else list(self.keys)[-1]
+            if answer in self.keys:
+                return answer
+
+
+def agreed(question: str, *, yes: bool) -> bool:
+    """Whether the user agrees: by `--yes`, or by typing it.
+
+    Fails   UsageError where nobody is there to be asked.
+    """
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise UsageError("Nothing was changed: nobody is there to agree to it.", next="Look at what it changes, then add --yes.")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 def complain(error: KringError) -> None:

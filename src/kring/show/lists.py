@@ -4,8 +4,9 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
+from kring.schema import Finding
 from kring.show.tables import text
-from kring.show.values import count, moment, plain
+from kring.show.values import count, figure, moment, percent, plain, title
 
 _WIDTH = 100
 _MOST_LINES = 4
@@ -16,9 +17,50 @@ def posts_text(posts: Sequence[Any], empty: str = "No posts.") -> str:
     return "\n\n".join(_post(post) for post in posts) or empty
 
 
-def people_text(accounts: Sequence[Any], empty: str = "Nobody.") -> str:
-    """Accounts under each other, each with what is known of it and the id to use in commands."""
-    return "\n".join(_account(account) for account in accounts) or empty
+def people_text(people: Sequence[Any], empty: str = "Nobody.") -> str:
+    """People under each other, each with what is known of them and the ids to use in commands."""
+    return "\n".join(_person(person) for person in people) or empty
+
+
+def person_text(shown: Any, zone: str = "") -> str:
+    """Somebody, each of their accounts with what is known of it, and what was said of them: by number, so that it can be taken back."""
+    parts = [_head(shown.person), *(f"    {account.id}   {_account(account)}" for account in shown.accounts)]
+    parts += ["", *(_claim(claim, shown.held.get(claim.number), zone) for claim in shown.claims)] if shown.claims else []
+    return "\n".join(parts)
+
+
+def suggestions_text(suggestions: Sequence[Any], empty: str = "None.") -> str:
+    """Pairs of people who may be one, each with how sure that is and why."""
+    return "\n\n".join(map(_suggestion, suggestions)) or empty
+
+
+def preview_text(preview: Any) -> str:
+    """What a plan about persons would change: who they are, and which figures."""
+    if not preview.n_before:
+        return "Nobody changes by it now: who is one person with whom stays as it is."
+    sides = (("Now", preview.before, preview.n_before), ("Then", preview.after, preview.n_after))
+    parts = [f"{when}:\n{_indented(people_text(people))}{_more(n - len(people))}" for when, people, n in sides]
+    figures = [f"  {title(change.figure)}: {_value(change, change.before)} → {_value(change, change.after)}" for change in preview.figures]
+    return "\n".join([*parts, "Figures that change:" if figures else "No figure changes.", *figures])
+
+
+def _suggestion(suggestion: Any) -> str:
+    why = "; ".join(plain(each) for each in suggestion.because)
+    return "\n".join(
+        [f"{percent(suggestion.p)} sure · {why}", *(_indented(_person(person)) for person in (suggestion.one, suggestion.other))]
+    )
+
+
+def _indented(words: str) -> str:
+    return textwrap.indent(words, "  ")
+
+
+def _more(n: int) -> str:
+    return f"\n  … and {count(n)} more" if n > 0 else ""
+
+
+def _value(change: Any, value: float | int | None) -> str:
+    return figure(Finding(name=change.figure, value=value, unit=change.unit))
 
 
 def places_text(places: Sequence[Any], empty: str = "None.") -> str:
@@ -73,6 +115,22 @@ def rows_text(rows: Sequence[Any], empty: str = "Nothing found.") -> str:
     return text(rows, "table").rstrip("\n") if rows else empty
 
 
+def why_text(verdicts: Sequence[Any]) -> str:
+    """For each purpose whether something counts, by which rule and on which evidence."""
+    return "\n".join(map(_verdict, verdicts))
+
+
+def _verdict(verdict: Any) -> str:
+    why = (f"rule “{verdict.rule}”: " if verdict.rule else "") + verdict.because
+    rest = (
+        why,
+        f"evidence: {plain(verdict.evidence)}" if verdict.evidence else "",
+        f"measures: {', '.join(verdict.measures)}" if verdict.measures else "",
+    )
+    lines = (textwrap.fill(part, _WIDTH, initial_indent="    ", subsequent_indent="    ") for part in rest if part)
+    return "\n".join([_line(plain(verdict.purpose), verdict.counts), *lines])
+
+
 def _post(post: Any) -> str:
     seen = "" if post.visibility == "public" else post.visibility
     head = _line(plain(post.author_name) or "unknown", _moment(post), post.kind, plain(post.place), seen)
@@ -82,14 +140,39 @@ def _post(post: Any) -> str:
     return "\n".join([head, *shown, f"    {post.id}"])
 
 
+def _person(person: Any) -> str:
+    return "\n".join([_head(person), *(f"    {id}" for id in person.accounts)])
+
+
+def _head(person: Any) -> str:
+    kind = "" if person.kind == "unknown" else person.kind
+    ours = "one of us" if person.us else "owner of an export" if person.owner else ""
+    return _line(plain(person.name or person.handle) or "no name", _said(person), kind, ours)
+
+
 def _account(account: Any) -> str:
-    kind = "" if account.kind == "unknown" else account.kind
-    period = f"{moment(account.first_at)[:10]} to {moment(account.last_at)[:10]}" if account.first_at is not None else ""
-    ours = "one of us" if account.us else "owner of an export" if account.owner else ""
-    return (
-        _line(plain(account.name or account.handle) or "no name", f"{count(account.posts)} posts", period, kind, ours)
-        + f"\n    {account.id}"
+    return _line(plain(account.name), plain(account.handle), _said(account))
+
+
+def _said(person: Any) -> str:
+    period = f"{moment(person.first_at)[:10]} to {moment(person.last_at)[:10]}" if person.first_at is not None else ""
+    return _line(f"{count(person.posts)} posts", period)
+
+
+def _claim(claim: Any, held_by: int | None, zone: str) -> str:
+    """A claim in a sentence, by the number with which it can be taken back."""
+    said = {"same": "is the same as", "apart": "is not the same as", "affiliation": "is"}[claim.kind]
+    during = f"from {moment(claim.since, zone)[:10] if claim.since is not None else 'the beginning'} "
+    during += f"up to and with {moment(claim.until - 1, zone)[:10]}" if claim.until is not None else "on"
+    when = _line(
+        during if claim.kind == "affiliation" else "",
+        f"by {plain(claim.author)}",
+        moment(claim.at),
+        claim.rule and f"rule {claim.rule}",
+        plain(claim.reason),
     )
+    state = "taken back" if claim.undone_at is not None else f"held back by {held_by}" if held_by else ""
+    return f"{claim.number:>4}  {plain(claim.subject)} {said} {plain(claim.object)}\n      " + _line(when, state)
 
 
 def _place(place: Any) -> str:
@@ -100,7 +183,8 @@ def _place(place: Any) -> str:
 def _run(run: Any) -> str:
     asked = (f"zone {run.zone}" if run.zone else "", f"as {plain(run.place)}" if run.place else "")
     state = "" if run.state == "done" else run.state
-    return f"{run.node:>4}  " + _line(plain(run.name), run.sources, f"{moment(run.started_at)} UTC", *asked, state)
+    kept = (plain(run.basis), plain(run.purpose), f"kept until {moment(run.keep_until)[:10]}" if run.keep_until is not None else "")
+    return f"{run.node:>4}  " + _line(plain(run.name), run.sources, f"{moment(run.started_at)} UTC", *asked, state, *kept)
 
 
 def _source(source: Any) -> str:

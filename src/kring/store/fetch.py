@@ -3,9 +3,10 @@
 Everything about posts and events passes the consent gate first (`gate.py`).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any, cast
 
 import msgspec
 import numpy as np
@@ -13,8 +14,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from kring.errors import UsageError
+from kring.store.claims import persons
 from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean
-from kring.store.gate import Gate
+from kring.store.gate import RESERVED_POST, Gate
+from kring.store.partition import Partition
 from kring.store.tables import POST
 
 NO_TIME = int(np.iinfo(np.int64).min)
@@ -31,7 +34,12 @@ class People:
     """The name people know: display name, else handle, else id."""
     kinds: list[str]
     row_of: Ints
+    person: Ints
+    """Row of the first account of the person whose account it is: its own, where nobody said that it is the same as another."""
+    ours: NDArray[np.bool_]
+    """Accounts of which somebody said that they are ours."""
     us: NDArray[np.bool_]
+    """All accounts of whoever has one that is."""
     whole: NDArray[np.bool_]
     """An export holds all that this account did."""
 
@@ -82,12 +90,9 @@ class Events:
 
 
 def _matrix(connection: Connection, sql: str, columns: int, values: tuple[Any, ...] = ()) -> NDArray[np.int64]:
-    """The rows of an all-integer query as int64[columns, rows]."""
-    cursor = connection.exec_driver_sql(sql, values)
-    parts = [np.empty((0, columns), np.int64)]
-    while rows := cursor.fetchmany(100_000):
-        parts.append(np.array([tuple(row) for row in rows], np.int64))
-    return np.ascontiguousarray(np.concatenate(parts).T)
+    """The rows of an all-integer query as int64[columns, rows]; read from the driver's own cursor, a row of SQLAlchemy's costs as much again."""
+    rows = cast("Iterable[tuple[int, ...]]", connection.exec_driver_sql(sql, values).cursor)
+    return np.ascontiguousarray(np.fromiter(chain.from_iterable(rows), np.int64).reshape(-1, columns).T)
 
 
 def _column(connection: Connection, sql: str) -> Ints:
@@ -101,12 +106,38 @@ def people(connection: Connection) -> People:
     node = np.array([row[0] for row in rows], np.int64)
     row_of = np.full(int(node.max(initial=0)) + 1, -1, np.int64)
     row_of[node] = np.arange(len(node))
-    us, whole = np.zeros(len(node), np.bool_), np.zeros(len(node), np.bool_)
-    us[row_of[us_nodes(connection)]] = True
+    ids = [row[1] for row in rows]
+    names = [row[2] or row[3] or row[1].partition(":")[2] for row in rows]
+    ours, whole = np.zeros(len(node), np.bool_), np.zeros(len(node), np.bool_)
+    ours[row_of[us_nodes(connection)]] = True
     scopes = _column(connection, "SELECT account FROM scope WHERE account IS NOT NULL")
     whole[row_of[scopes]] = True
-    names = [row[2] or row[3] or row[1].partition(":")[2] for row in rows]
-    return People(node, [row[1] for row in rows], names, [row[4] for row in rows], row_of, us, whole)
+    own = People(node, ids, names, [row[4] for row in rows], row_of, np.arange(len(node)), ours, ours, whole)
+    made = as_persons(own, persons(connection))
+    for row in np.flatnonzero(made.person != np.arange(len(node)))[::-1].tolist():
+        first = made.person[row]
+        if rows[row][2] and not rows[first][2]:  # of somebody's accounts the first that has a display name tells what to call them
+            names[first] = rows[row][2]
+    return made
+
+
+def as_persons(people: People, partition: Partition) -> People:
+    """The same accounts, had they been these people's."""
+    person = _person_rows(people.ids, partition)
+    us = np.zeros(len(person), np.bool_)
+    us[person[people.ours]] = True
+    return replace(people, person=person, us=us[person])
+
+
+def _person_rows(ids: list[str], partition: Partition) -> Ints:
+    """Row of each person's first account, for each account."""
+    person, speaker = np.arange(len(ids)), partition.several()
+    if speaker:
+        first: dict[str, int] = {}
+        for row, id in enumerate(ids):
+            if (whose := speaker.get(id)) is not None:
+                person[row] = first.setdefault(whose, row)
+    return person
 
 
 def us_nodes(connection: Connection) -> Ints:
@@ -260,13 +291,28 @@ def post_lines(connection: Connection, nodes: list[int]) -> list[PostLine]:
     return [found[node] for node in nodes if node in found]
 
 
+def quotable(connection: Connection, nodes: list[int]) -> list[PostLine]:
+    """Posts as others may read them: of who doesn't want to be quoted or shown, only that there is one."""
+    shown = {line.node for line in post_lines(connection, nodes)}
+    for start in range(0, len(nodes), 500):
+        some = ",".join(str(int(node)) for node in nodes[start : start + 500])
+        shown -= set(connection.exec_driver_sql(f"SELECT p.node FROM post p WHERE p.node IN ({some}) AND {RESERVED_POST}").scalars())
+    return [line if line.node in shown else _unquoted(line) for line in post_lines(connection, nodes)]
+
+
+def _unquoted(line: PostLine) -> PostLine:
+    return msgspec.structs.replace(
+        line, author="", author_name="somebody", title="", text="(not quoted: its author doesn't want that)", url=""
+    )
+
+
 def list_posts(
     connection: Connection,
     gate: Gate,
     *,
     since: int | None = None,
     until: int | None = None,
-    author: str = "",
+    authors: Sequence[str] = (),
     kind: str = "",
     place: str = "",
     limit: int | None = 50,
@@ -274,7 +320,10 @@ def list_posts(
     """The latest posts that may be listed, newest first."""
     when, values = _between("p.at", since, until)
     where = [gate.posts, when]
-    for column, wanted in (("a.id", author), ("p.kind", POST_KINDS.index(kind) if kind else ""), ("pl.id", place)):
+    if authors:
+        where.append(f"a.id IN ({','.join('?' * len(authors))})")
+        values += tuple(authors)
+    for column, wanted in (("p.kind", POST_KINDS.index(kind) if kind else ""), ("pl.id", place)):
         if wanted != "":
             where.append(f"{column} = ?")
             values += (wanted,)
@@ -348,13 +397,11 @@ def _query(words: str) -> str:
     return " ".join(parts)
 
 
-Line = TypeVar("Line", PostLine, "AccountLine")
-
-
-class AccountLine(msgspec.Struct, frozen=True):
-    """An account as people list it."""
+class PersonLine(msgspec.Struct, frozen=True):
+    """A person as people list it: one account, or several of which somebody said that they are the same."""
 
     id: str
+    """Of the account that came first."""
     name: str
     handle: str
     kind: str
@@ -363,46 +410,106 @@ class AccountLine(msgspec.Struct, frozen=True):
     posts: int
     first_at: int | None
     last_at: int | None
+    accounts: tuple[str, ...]
 
 
-def list_accounts(connection: Connection, gate: Gate, *, limit: int | None = 50, find: str = "") -> list[AccountLine]:
-    """Accounts, those who said most first (posts that may count only); `find` is a part of a name, handle or id."""
+class AccountLine(msgspec.Struct, frozen=True):
+    """An account as it calls itself."""
+
+    id: str
+    handle: str
+    name: str
+    url: str
+
+
+def account_lines(connection: Connection, *, everybody: bool = False) -> list[AccountLine]:
+    """The accounts behind which there may be somebody: all but bots and groups; or `everybody`."""
+    which = "" if everybody else "WHERE kind NOT IN ('bot', 'group')"
+    rows = connection.exec_driver_sql(f"SELECT id, handle, name, url FROM account {which} ORDER BY node")
+    return [AccountLine(*row) for row in rows]
+
+
+def list_people(connection: Connection, gate: Gate, *, limit: int | None = 50, find: str = "", several: bool = False) -> list[PersonLine]:
+    """People, those who said most first (posts that may count only).
+
+    Takes   `find`: a part of a name, handle or id of one of their accounts. `several`: only those who have several accounts.
+    """
     like = f"%{find}%"
-    which = "WHERE a.id LIKE ? OR a.name LIKE ? OR a.handle LIKE ? ORDER BY coalesce(s.n, 0) DESC, a.node LIMIT ?"
-    return _accounts(connection, gate, which, (like, like, like, -1 if limit is None else limit))
+    having = f"HAVING max(a.id LIKE ? OR a.name LIKE ? OR a.handle LIKE ?) AND count(*) >= {2 if several else 1}"
+    most = -1 if limit is None else limit
+    return _people(
+        connection, gate, "1", (), f"{having} ORDER BY posts DESC, a.person LIMIT ?", (like, like, like, most), merged(connection)
+    )
 
 
-def accounts_by_id(connection: Connection, gate: Gate, ids: list[str]) -> list[AccountLine]:
-    """Accounts by id, in the order asked for."""
-    found = _by_id(ids, lambda slots, some: _accounts(connection, gate, f"WHERE a.id IN ({slots})", some))
+def people_by_id(connection: Connection, gate: Gate, ids: list[str], partition: Partition | None = None) -> list[PersonLine]:
+    """People by the id of any of their accounts, in the order asked for; as `partition` has it, where it is given."""
+    person = merged(connection, partition)
+    found: dict[str, PersonLine] = {}
+    for start in range(0, len(ids), 500):
+        some = tuple(ids[start : start + 500])
+        which = f"a.id IN ({','.join('?' * len(some))})"
+        for line in _people(connection, gate, which, some, "", (), person):
+            found |= dict.fromkeys(line.accounts, line)
     return [found[id] for id in ids if id in found]
 
 
 def posts_by_id(connection: Connection, gate: Gate, ids: list[str]) -> list[PostLine]:
     """Posts by id, in the order asked for."""
-    found = _by_id(
-        ids,
-        lambda slots, some: [_line(row) for row in connection.exec_driver_sql(f"{_LINE} WHERE {gate.posts} AND p.id IN ({slots})", some)],
-    )
+    found: dict[str, PostLine] = {}
+    for start in range(0, len(ids), 500):
+        some = tuple(ids[start : start + 500])
+        rows = connection.exec_driver_sql(f"{_LINE} WHERE {gate.posts} AND p.id IN ({','.join('?' * len(some))})", some)
+        found |= {line.id: line for line in map(_line, rows)}
     return [found[id] for id in ids if id in found]
 
 
-def _by_id(ids: list[str], fetch: Callable[[str, tuple[str, ...]], list[Line]]) -> dict[str, Line]:
-    found: dict[str, Line] = {}
-    for start in range(0, len(ids), 500):
-        some = tuple(ids[start : start + 500])
-        found |= {line.id: line for line in fetch(",".join("?" * len(some)), some)}
-    return found
+_MERGED = "SELECT CAST(j.key AS INTEGER) AS account, j.value AS person FROM json_each(?) j"
+"""Account and person, by row, of those who have several."""
 
 
-def _accounts(connection: Connection, gate: Gate, which: str, values: tuple[Any, ...]) -> list[AccountLine]:
+def _people(
+    connection: Connection,
+    gate: Gate,
+    which: str,
+    values: tuple[Any, ...],
+    having: str,
+    more: tuple[Any, ...],
+    person: dict[int, int],
+) -> list[PersonLine]:
+    """People of whom `which` holds for one account at least; all their accounts are summed."""
     rows = connection.exec_driver_sql(
-        "SELECT a.id, a.name, a.handle, a.kind, EXISTS (SELECT 1 FROM claim c WHERE c.kind = 'us' AND c.subject = a.id AND c.undone_at IS NULL), a.owner,"
-        " coalesce(s.n, 0), s.first_at, s.last_at FROM account a LEFT JOIN (SELECT author, count(*) AS n, min(p.at) AS first_at, max(p.at) AS last_at"
-        f" FROM post p WHERE {gate.posts} GROUP BY author) s ON s.author = a.node {which}",
-        values,
+        f"WITH merged AS MATERIALIZED ({_MERGED}), whose AS (SELECT a.*, coalesce(m.person, a.node) AS person"
+        " FROM account a LEFT JOIN merged m ON m.account = a.node), said AS (SELECT author, count(*) AS n, min(p.at) AS first_at,"
+        f" max(p.at) AS last_at FROM post p WHERE {gate.posts} GROUP BY author)"
+        " SELECT json_group_array(json_array(a.node, a.id, a.name, a.handle, a.kind)),"
+        " max(EXISTS (SELECT 1 FROM claim c WHERE c.kind = 'us' AND c.subject = a.id AND c.undone_at IS NULL)), max(a.owner),"
+        " coalesce(sum(s.n), 0) AS posts, min(s.first_at), max(s.last_at) FROM whose a LEFT JOIN said s ON s.author = a.node"
+        f" WHERE a.person IN (SELECT a.person FROM whose a WHERE {which}) GROUP BY a.person {having}",
+        (msgspec.json.encode(person).decode(), *values, *more),
     )
-    return [AccountLine(r[0], r[1], r[2], r[3] or "unknown", bool(r[4]), bool(r[5]), r[6], r[7], r[8]) for r in rows]
+    return [_person(row) for row in rows]
+
+
+def _person(row: Any) -> PersonLine:
+    """A person goes by the first name, handle and kind that one of the accounts has."""
+    accounts = sorted(msgspec.json.decode(row[0]))
+    ids = tuple(account[1] for account in accounts)
+    name, handle, kind = (next((account[k] for account in accounts if account[k] not in ("", "unknown")), "") for k in (2, 3, 4))
+    return PersonLine(ids[0], name, handle, kind or "unknown", bool(row[1]), bool(row[2]), row[3], row[4], row[5], ids)
+
+
+def merged(connection: Connection, partition: Partition | None = None) -> dict[int, int]:
+    """For each account of a person who has several, by row in the store: the row of the first of them."""
+    speaker = (persons(connection) if partition is None else partition).several()
+    if not speaker:
+        return {}
+    first: dict[str, int] = {}
+    rows = connection.exec_driver_sql(
+        "SELECT node, id FROM account WHERE id IN (SELECT value FROM json_each(?)) ORDER BY node",
+        (msgspec.json.encode(list(speaker)).decode(),),
+    )
+    return {node: first.setdefault(speaker[id], node) for node, id in rows}
 
 
 def direct_members(connection: Connection, gate: Gate, people: People) -> dict[int, Ints]:
@@ -422,6 +529,19 @@ def post_ids(connection: Connection, nodes: list[int]) -> list[str]:
     return [found[node] for node in nodes]
 
 
-def accepted_keys(connection: Connection) -> Ints:
+def people_in_places(connection: Connection, gate: Gate) -> dict[str, int]:
+    """How many people wrote in each place."""
+    rows = connection.exec_driver_sql(
+        f"SELECT l.id, count(DISTINCT p.author) FROM post p JOIN place l ON l.node = p.place WHERE {gate.posts} GROUP BY l.node"
+    )
+    return dict(map(tuple, rows))
+
+
+def names(connection: Connection) -> list[str]:
+    """All names that people here go by."""
+    return list(connection.exec_driver_sql("SELECT DISTINCT name FROM account WHERE name != ''").scalars())
+
+
+def accepted_keys(connection: Connection, gate: Gate) -> Ints:
     """Keys of the answers that their askers accepted."""
-    return _column(connection, "SELECT object_key FROM event WHERE verb = 'accept' AND object_kind = 'post'")
+    return _column(connection, f"SELECT e.object_key FROM event e WHERE e.verb = 'accept' AND e.object_kind = 'post' AND {gate.events}")

@@ -9,12 +9,15 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from kring.errors import UsageError
-from kring.schema import Finding
+from kring.schema import FEWEST_PEOPLE, Finding
+from kring.store.chain import linked
+from kring.store.codes import clean
 from kring.store.gate import gate
 from kring.store.open import reading, writing
 
 
-def _now() -> int:
+def now() -> int:
+    """UTC microseconds."""
     return time.time_ns() // 1000
 
 
@@ -28,7 +31,20 @@ def user() -> str:
 
 def note_audit(connection: Connection, what: str, details: str = "") -> None:
     """Writes down who did what."""
-    connection.exec_driver_sql("INSERT INTO audit (at, who, what, details) VALUES (?, ?, ?, ?)", (_now(), user(), what, details))
+    at, who, details = now(), user(), clean(details)
+    before = connection.exec_driver_sql("SELECT link FROM audit ORDER BY node DESC LIMIT 1").scalar() or b""
+    connection.exec_driver_sql(
+        "INSERT INTO audit (at, who, what, details, salt, digest, link) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (at, who, what, details, *linked(before, at, who, what, details)),
+    )
+
+
+def drop_small_findings(connection: Connection) -> None:
+    """Takes away findings about fewer than ten people: of what is forgotten only larger counts stay."""
+    rows = connection.exec_driver_sql("SELECT node, body FROM finding").all()
+    for node, body in rows:
+        kept = [each for each in msgspec.json.decode(body, type=list[Finding]) if each.n_of != "people" or each.n >= FEWEST_PEOPLE]
+        connection.exec_driver_sql("UPDATE finding SET body = ? WHERE node = ?", (msgspec.json.encode(kept).decode(), node))
 
 
 class Claimed(msgspec.Struct, frozen=True):
@@ -55,7 +71,7 @@ def add_us(engine: Engine, ids: list[str], reason: str = "") -> list[str]:
         there = set(connection.exec_driver_sql("SELECT subject FROM claim WHERE kind = 'us' AND undone_at IS NULL").scalars())
         new = [id for id in dict.fromkeys(ids) if id not in there]
         for id in new:
-            values = ("us", id, reason, user(), _now())
+            values = ("us", id, reason, user(), now())
             connection.exec_driver_sql("INSERT INTO claim (kind, subject, reason, author, at) VALUES (?, ?, ?, ?, ?)", values)
             note_audit(connection, "us add", id)
         return new
@@ -67,7 +83,7 @@ def remove_us(engine: Engine, ids: list[str]) -> list[str]:
         gone = []
         for id in ids:
             if connection.exec_driver_sql(
-                "UPDATE claim SET undone_at = ? WHERE kind = 'us' AND subject = ? AND undone_at IS NULL", (_now(), id)
+                "UPDATE claim SET undone_at = ? WHERE kind = 'us' AND subject = ? AND undone_at IS NULL", (now(), id)
             ).rowcount:
                 gone.append(id)
                 note_audit(connection, "us remove", id)
@@ -170,7 +186,7 @@ def find_place(engine: Engine, wanted: str) -> PlaceLine:
 def begin_job(engine: Engine, verb: str, message: str) -> int:
     """Writes down that long work begins."""
     with writing(engine) as connection:
-        values = (verb, "running", message, _now(), os.getpid())
+        values = (verb, "running", message, now(), os.getpid())
         row = connection.exec_driver_sql("INSERT INTO job (verb, state, message, started_at, process) VALUES (?, ?, ?, ?, ?)", values)
         return int(row.lastrowid)
 
@@ -178,7 +194,7 @@ def begin_job(engine: Engine, verb: str, message: str) -> int:
 def end_job(engine: Engine, job: int, state: str, done: int) -> None:
     """Writes down how it ended: done, stopped or failed."""
     with writing(engine) as connection:
-        connection.exec_driver_sql("UPDATE job SET state = ?, done = ?, ended_at = ? WHERE node = ?", (state, done, _now(), job))
+        connection.exec_driver_sql("UPDATE job SET state = ?, done = ?, ended_at = ? WHERE node = ?", (state, done, now(), job))
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -211,6 +227,6 @@ def keep_findings(engine: Engine, measure: str, asked: str, findings: tuple[Find
         connection.exec_driver_sql("DELETE FROM finding WHERE measure = ? AND asked = ?", (measure, asked))
         connection.exec_driver_sql(
             "INSERT INTO finding (measure, asked, cut, at, body) VALUES (?, ?, ?, ?, ?)",
-            (measure, asked, findings[0].cut if findings else "", _now(), body),
+            (measure, asked, findings[0].cut if findings else "", now(), body),
         )
         note_audit(connection, f"measure {measure}", asked)

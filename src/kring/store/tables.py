@@ -53,6 +53,7 @@ account = Table(
     _text("kind"),
     _text("url"),
     Column("owner", Integer, nullable=False, server_default="0"),
+    _text("flags"),  # words of `schema.Flag`, a space between them
     Index("account_key", "key"),
 )
 
@@ -188,14 +189,19 @@ claim = Table(
     "claim",
     metadata,
     _node(),
-    _text("kind"),  # us; later: same, apart
+    _text("kind"),  # us, same, apart, affiliation
     _text("subject"),  # an account's id
-    _text("object"),
+    _text("object"),  # of same and apart the other account's id; of an affiliation the group
     _text("reason"),
     _text("author"),
     Column("at", BigInteger, nullable=False),
     Column("undone_at", BigInteger),
+    _text("rule"),  # the rule that suggested it; "" where somebody said it of his own accord
+    Column("since", BigInteger),
+    Column("until", BigInteger),
+    Index("claim_subject", "subject"),
 )
+"""What somebody said about accounts and can take back; never changed but by `undone_at`. Persons are derived from it (see `partition.py`)."""
 
 consent = Table(
     "consent",
@@ -206,12 +212,24 @@ consent = Table(
     _text("answer"),  # yes, no, unknown
     _text("evidence"),
     Column("at", BigInteger, nullable=False),
+    Index("consent_who", "who"),
 )
 """A log, not a flag: the latest row for a person and scope counts."""
 
+same_person = Table("same_person", metadata, Column("account", Text, primary_key=True), Column("person", Text, nullable=False))
+"""Accounts of people who have several, as the claims say (`claims.py` keeps it in step): what one of them was asked, or refused, holds for all.
+The view `stance` joins it to the consent log."""
+
 suppression = Table(
-    "suppression", metadata, _node(), _text("scope"), Column("mac", LargeBinary, nullable=False), Column("at", BigInteger, nullable=False)
+    "suppression",
+    metadata,
+    _node(),
+    _text("scope"),  # what the mac is made of: account, post, name … (see `suppress.py`)
+    Column("mac", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("suppression_mac", "mac"),
 )
+"""Who was erased and stays away, told only by keyed hashes."""
 
 finding = Table(
     "finding", metadata, _node(), _text("measure"), _text("asked"), _text("cut"), Column("at", BigInteger, nullable=False), _text("body")
@@ -231,4 +249,16 @@ job = Table(
     Column("process", Integer),
 )
 
-audit = Table("audit", metadata, _node(), Column("at", BigInteger, nullable=False), _text("who"), _text("what"), _text("details"))
+audit = Table(
+    "audit",
+    metadata,
+    _node(),
+    Column("at", BigInteger, nullable=False),
+    _text("who"),
+    _text("what"),
+    _text("details"),
+    Column("salt", LargeBinary),
+    Column("digest", LargeBinary),
+    Column("link", LargeBinary),
+)
+"""Only grows (two triggers see to it); see `chain.py`."""

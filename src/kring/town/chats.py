@@ -3,14 +3,15 @@
 Lines after real exports: system lines of iOS begin with an invisible left-to-right mark and stand under a name, those of Android don't.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from kring.town import clock
+from kring.town.called import telephone
 from kring.town.pack import write_zip
 from kring.town.server import burst_times
 from kring.town.sheet import Act, Draft, Ints, Rows
@@ -19,6 +20,7 @@ from kring.town.world import World
 
 FIRST_NUMBER = 5
 MOST_CHATS, MOST_MEMBERS = 6, 45
+FESTIVAL = "Havenfeest"
 ROOTS, REPLIES = 12.0, 1.6
 EVERYDAY = (Act.REMARK, Act.ASK, Act.OFFER, Act.NEED, Act.JOKE)
 SHARES = (0.4, 0.3, 0.1, 0.1, 0.1)
@@ -56,6 +58,12 @@ class Chat:
     members: Ints
     sheet: Rows
     copies: tuple[Copy, ...]
+    telephones: Mapping[int, str]
+    """The numbers of those whom the exporter's telephone doesn't know by name."""
+
+    def called(self, world: World, person: int) -> str:
+        """Somebody, as the export writes them."""
+        return self.telephones.get(person) or world.called("whatsapp", person).name
 
 
 def plan(world: World) -> list[Chat]:
@@ -63,11 +71,29 @@ def plan(world: World) -> list[Chat]:
     found = []
     for quarter in range(min(MOST_CHATS, world.n_quarters)):
         rng = np.random.default_rng((world.seed, 6, quarter))
-        members = np.flatnonzero(world.quarter == quarter)
+        members = np.flatnonzero((world.quarter == quarter) & world.in_chats)
         members = np.sort(rng.permutation(members)[: MOST_MEMBERS - quarter * 4])
         if len(members) >= 3:
             found.append(_chat(rng, world, quarter, members))
-    return found
+    return _with_festival(world, found) if world.strengths["family_phone"] else found
+
+
+def _with_festival(world: World, found: list[Chat]) -> list[Chat]:
+    """The second quarter's chat by number, and a festival's chat in which the same numbers write: some of them held by somebody else."""
+    rng = np.random.default_rng((world.seed, 9))
+    quarter = found[1]
+    numbers = {int(person): telephone(k) for k, person in enumerate(rng.permutation(quarter.members).tolist())}
+    others = np.setdiff1d(np.flatnonzero(world.quarter == quarter.quarter), quarter.members)
+    holders = dict(numbers)
+    for person, relative in zip(numbers, rng.permutation(others).tolist(), strict=False):
+        if rng.random() < world.strengths["family_phone"]:
+            holders[relative] = holders.pop(person)
+    members = np.array(sorted(holders))
+    exporter, file = int(members[0]), f"WhatsApp Chat with {FESTIVAL}.txt"
+    copy = Copy(exporter, clock.SINCE, clock.UNTIL, f"{world.handle(exporter)}/{file}")
+    said = _messages(rng, world, members)
+    festival = Chat(FIRST_NUMBER + MOST_CHATS, FESTIVAL, quarter.quarter, False, members, said, (copy,), holders)
+    return [found[0], replace(quarter, telephones=numbers), *found[2:], festival]
 
 
 def _chat(rng: np.random.Generator, world: World, quarter: int, members: Ints) -> Chat:
@@ -80,7 +106,7 @@ def _chat(rng: np.random.Generator, world: World, quarter: int, members: Ints) -
         file = f"WhatsApp Chat - {name}.zip" if ios else f"WhatsApp Chat with {name}.txt"
         times = (clock.SINCE + int(since * length), clock.SINCE + int(until * length))
         copies.append(Copy(exporter, *times, f"{world.handle(exporter)}/{file}"))
-    return Chat(FIRST_NUMBER + quarter, name, quarter, ios, members, _messages(rng, world, members), tuple(copies))
+    return Chat(FIRST_NUMBER + quarter, name, quarter, ios, members, _messages(rng, world, members), tuple(copies), {})
 
 
 def _messages(rng: np.random.Generator, world: World, members: Ints) -> Rows:
@@ -142,7 +168,7 @@ class ChatExport:
         yield from self._beginning(copy)
         for i, row in each(self.chat.sheet):
             if copy.since <= row.at < copy.until:
-                yield self._line(row.at, self.world.name(row.author), *self._content(i, row))
+                yield self._line(row.at, self.chat.called(self.world, row.author), *self._content(i, row))
 
     def _content(self, i: int, row: Row) -> tuple[str, bool]:
         """What stands after the name, and whether it is the phone's own text."""
@@ -158,7 +184,7 @@ class ChatExport:
 
     def _beginning(self, copy: Copy) -> Iterator[str]:
         chat, world = self.chat, self.world
-        first = world.name(int(chat.members[0]))
+        first = chat.called(world, int(chat.members[0]))
         begun = max(copy.since, clock.SINCE + 9 * 3600)
         yield self._notice(begun, chat.name, ENCRYPTED[chat.ios])
         if copy.since > clock.SINCE:
@@ -166,7 +192,7 @@ class ChatExport:
             return
         yield self._notice(begun, first, f"{first} heeft deze groep aangemaakt" if chat.ios else f'{first} created group "{chat.name}"')
         for k, member in enumerate(chat.members[1:].tolist()):
-            name = world.name(member)
+            name = chat.called(world, member)
             joined = "is deelnemer geworden via de uitnodigingslink van deze groep" if chat.ios else "joined using this group's invite link"
             yield self._notice(begun + 60 + 37 * k, name, f"{name} {joined}")
 

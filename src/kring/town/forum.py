@@ -167,7 +167,7 @@ class Dump:
         return int(self.forum.number[above])
 
     def _addressed(self, row: Row) -> str:
-        return f"@{self.world.name(row.to).split()[0]} " if row.act == Act.THANKS and row.to >= 0 else ""
+        return f"@{self.world.called('forum', row.to).name.split()[0]} " if row.act == Act.THANKS and row.to >= 0 else ""
 
     def _votes(self) -> Iterator[dict[str, object]]:
         forum, number = self.forum, 0
@@ -187,7 +187,7 @@ class Dump:
         by_person = forum.sheet["author"] >= 0
         gained = np.bincount(forum.sheet["author"][by_person], forum.up[by_person], minlength=self.world.n)
         for k, person in enumerate(forum.members.tolist()):
-            yield self._user(FIRST_USER + k, self.world.name(person), 1 + 10 * int(gained[person]))
+            yield self._user(FIRST_USER + k, self.world.called("forum", person).name, 1 + 10 * int(gained[person]))
 
     def _user(self, number: int, name: str, reputation: int) -> dict[str, object]:
         about = f"<p>{names.TOWN} is fictional, and so am I.</p>"

@@ -47,7 +47,8 @@ class Mailbox:
             return names.HALL_NAME, names.HALL_MAIL
         if person == BOT:
             return names.BOT_NAME, names.BOT_MAIL
-        return self.world.name(person), f"{self.world.handle(person)}@{names.MAIL}"
+        name, handle = self.world.called("mail", person)
+        return name, f"{handle}@{names.MAIL}"
 
     def id(self, i: int) -> str:
         """Message-ID with its angle brackets."""

@@ -55,10 +55,10 @@ class Archives:
             progress("mastodon", done + 1, len(owners))
 
     def handle(self, person: int) -> str:
-        return {HALL: names.HALL_HANDLE, BOT: names.BOT_HANDLE}.get(person) or self.world.handle(person)
+        return {HALL: names.HALL_HANDLE, BOT: names.BOT_HANDLE}.get(person) or self.world.called("mastodon", person).handle
 
     def name(self, person: int) -> str:
-        return {HALL: names.HALL_NAME, BOT: names.BOT_NAME}.get(person) or self.world.name(person)
+        return {HALL: names.HALL_NAME, BOT: names.BOT_NAME}.get(person) or self.world.called("mastodon", person).name
 
     def account(self, person: int) -> str:
         return f"{BASE}/users/{self.handle(person)}"

@@ -21,6 +21,10 @@ USUAL: Mapping[str, float] = MappingProxyType(
         "thanks": 0.6,  # share of help that is thanked; above 0, whoever helps is thanked at least once, but for:
         "thankless": 0.3,  # share of the most helpful people whom nobody ever thanks
         "rhythm": 1.0,  # hours, weekdays and seasons: 0 flat, 1 as people live
+        "several": 1.0,  # share of the people who are on as many networks as they like; the others are on one only
+        "aliases": 0.15,  # share of the accounts that go by another name or handle than their owner's
+        "namesakes": 0.02,  # share of the people who bear the name of somebody in another quarter
+        "family_phone": 0.0,  # share of the telephones in the festival's chat that somebody else of the family uses there; 0: no such chat
         "burst": 1.0,  # the day the bridge got stuck: 0 it never did
     }
 )

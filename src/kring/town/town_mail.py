@@ -19,12 +19,12 @@ ASKS, TOLD = 0.35, 0.08
 def plan(world: World) -> Rows:
     """Two years of mail; nobody else reads it."""
     rng, draft = np.random.default_rng((world.seed, 5)), Draft()
-    questions = hall.questions(
-        rng, draft, world, rng.integers(0, world.n, max(4, int(ASKS * world.n))), n_subjects=N_SUBJECTS, look=int(Look.DIRECT)
-    )
+    writers = world.members(world.by_mail)
+    asker = writers[rng.integers(0, len(writers), max(4, int(ASKS * len(writers))))]
+    questions = hall.questions(rng, draft, world, asker, n_subjects=N_SUBJECTS, look=int(Look.DIRECT))
     hall.resolve(rng, draft, world, questions, "mail", None, bots=True)
-    for act, n in ((Act.TOLD, int(TOLD * world.n)), (Act.TRAP, round(world.strengths["traps"] * len(questions)))):
-        author = rng.integers(0, world.n, n)
+    for act, n in ((Act.TOLD, int(TOLD * len(writers))), (Act.TRAP, round(world.strengths["traps"] * len(questions)))):
+        author = writers[rng.integers(0, len(writers), n)]
         at = clock.draw(rng, n, world.strengths["rhythm"])
         draft.start(at, author, act, rng.integers(0, N_SUBJECTS, n), world.language[author], to=HALL, look=int(Look.DIRECT))
     return draft.finish()

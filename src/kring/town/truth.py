@@ -44,6 +44,8 @@ def _sections(town: Everything) -> Iterable[tuple[str, object]]:
             {"name": "Community", "accounts": {"forum": str(forum.COMMUNITY_USER)}},
         ],
     )
+    yield "namesakes", _namesakes(world)
+    yield "shared_telephones", _shared_telephones(town)
     yield "networks", _networks(town)
     yield "communities", _communities(world)
     yield "ties", {"follows": _follows(town), "replies": _replies(town)}
@@ -63,14 +65,17 @@ def _sections(town: Everything) -> Iterable[tuple[str, object]]:
 
 
 def _accounts(town: Everything, person: int) -> Json:
-    world, found = town.world, {}
+    world = town.world
+    found: Json = {}
     if person < 0 or world.on_server[person]:
         found["mastodon"] = town.archives.account(person)
     if person == HALL or (person >= 0 and world.on_forum[person]):
         found["forum"] = str(town.dump.forum.user(person))
     if person == HALL or (person >= 0 and world.on_list[person]):
         found["list"] = town.the_list.address(person)[1]
-    return {**found, "mail": town.mail.address(person)[1]}
+    if person < 0 or world.by_mail[person]:
+        found["mail"] = town.mail.address(person)[1]
+    return found
 
 
 def _person(town: Everything, person: int) -> Json:
@@ -87,8 +92,27 @@ def _person(town: Everything, person: int) -> Json:
         "opinion": bool(world.opinion[person]),
         "camps": camps,
     }
-    in_chats = [chat.name for chat in town.chats if chat.quarter == world.quarter[person] and person in chat.members]
+    in_chats = {
+        chat.name: chat.called(world, person) for chat in town.chats if chat.quarter == world.quarter[person] and person in chat.members
+    }
     return found | ({"chats": in_chats} if in_chats else {})
+
+
+def _namesakes(world: World) -> list[list[str]]:
+    """People who bear the same name, without a letter between."""
+    bearers: dict[str, list[str]] = {}
+    for person in range(world.n):
+        bearers.setdefault(world.name(person), []).append(person_id(person))
+    return [some for some in bearers.values() if len(some) > 1]
+
+
+def _shared_telephones(town: Everything) -> Json:
+    """Numbers that one person writes from in one chat, and another in another."""
+    holders: dict[str, set[int]] = {}
+    for chat in town.chats:
+        for person, number in chat.telephones.items():
+            holders.setdefault(number, set()).add(person)
+    return {number: [person_id(p) for p in sorted(some)] for number, some in sorted(holders.items()) if len(some) > 1}
 
 
 def _networks(town: Everything) -> Json:
@@ -211,7 +235,7 @@ def _chat(town: Everything, chat: chats.Chat) -> Json:
 
     def message(i: int) -> Json:
         row = row_of(chat.sheet, i)
-        return {"local": export.stamp(row.at), "author": world.name(row.author), "text": export.said(i, row)}
+        return {"local": export.stamp(row.at), "author": chat.called(world, row.author), "text": export.said(i, row)}
 
     texts = [i for i, kind in enumerate(kinds) if kind == "text"]
     return {
@@ -221,7 +245,7 @@ def _chat(town: Everything, chat: chats.Chat) -> Json:
         "members": [person_id(p) for p in chat.members.tolist()],
         "messages": len(chat.sheet),
         "kinds": {kind: kinds.count(kind) for kind in sorted(set(kinds))},
-        "messages_by": {world.name(p): int(k) for p, k in zip(authors.tolist(), n.tolist())},
+        "messages_by": {chat.called(world, p): int(k) for p, k in zip(authors.tolist(), n.tolist())},
         "first": message(texts[0]) if texts else None,
         "last": message(texts[-1]) if texts else None,
         "exports": [

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kring.town import names
+from kring.town import called, names
+from kring.town.called import NETWORKS, Called, alias
 from kring.town.sheet import Ints
 
 Floats = NDArray[np.float64]
@@ -58,6 +59,10 @@ class World:
     family: Ints
     nth: Ints
     """How many before bear the same name."""
+    bare: Flags
+    """Who is called by it without a middle letter, though others bear it too: they live in other quarters."""
+    alias: NDArray[np.int8]
+    """int8[networks, n]: by what each goes on each network; see `called`."""
     language: Ints
     """Index into `languages`."""
     quarter: Ints
@@ -72,6 +77,8 @@ class World:
     donated: Flags
     on_forum: Flags
     on_list: Flags
+    by_mail: Flags
+    in_chats: Flags
     follows: Ties
     friends: Ties
     """Who knows whom among those on the mailing list."""
@@ -87,12 +94,18 @@ class World:
         return f"{_GIVEN[self.given[person]]}{_FAMILY[self.family[person]]}{nth + 1 if nth else ''}"
 
     def name(self, person: int) -> str:
-        """The full name; those who bear the same one have middle letters."""
+        """The full name; those who bear the same one have middle letters, but for namesakes."""
         nth, middle = int(self.nth[person]), ""
-        while nth:
+        while nth and not self.bare[person]:
             nth, letter = divmod(nth - 1, 26)
             middle += chr(65 + letter) + "."
         return " ".join(part for part in (names.GIVEN[self.given[person]], middle, names.FAMILY[self.family[person]]) if part)
+
+    def called(self, network: str, person: int) -> Called:
+        """What somebody goes by on a network."""
+        own = Called(self.name(person), self.handle(person))
+        given, family = names.GIVEN[self.given[person]], names.FAMILY[self.family[person]]
+        return alias(int(self.alias[NETWORKS.index(network), person]), person, own, given, family)
 
     def quarter_name(self, quarter: int) -> str:
         return names.QUARTERS[quarter]
@@ -109,10 +122,13 @@ def make(people: int, seed: int, languages: tuple[str, ...], strengths: Mapping[
     given, family = rng.integers(0, len(names.GIVEN), people), rng.integers(0, len(names.FAMILY), people)
     n_quarters = int(np.clip(people // 120, 2, len(names.QUARTERS)))
     quarter = rng.integers(0, n_quarters, people)
+    kept = np.random.default_rng((seed, 8))
+    bare = called.namesakes(kept, given, family, quarter, strengths["namesakes"])
     club = np.where(rng.random(people) < 0.4, rng.integers(0, min(len(names.CLUBS), 1 + people // 60), people), -1)
     popularity = np.minimum(rng.pareto(1.6, people) + 0.3, 60)
-    on_server = _joined(rng, people, min(ON_SERVER, MOST_ON_SERVER / people))
-    on_list = _joined(rng, people, ON_LIST)
+    only = called.only(kept, people, strengths["several"])
+    on_server = _on(only, "mastodon", _joined(rng, people, min(ON_SERVER, MOST_ON_SERVER / people)))
+    on_list = _on(only, "mail", _joined(rng, people, ON_LIST))
     helpfulness = np.minimum(rng.pareto(1.2, people), 200)
     draw = _Weaver(rng, quarter, club, popularity, strengths["communities"])
     follows = _one_or_both_ways(rng, draw.pairs(np.flatnonzero(on_server), MEAN_FOLLOWS), strengths["reciprocity"], people)
@@ -125,6 +141,8 @@ def make(people: int, seed: int, languages: tuple[str, ...], strengths: Mapping[
         given=given,
         family=family,
         nth=_count_before(given * len(names.FAMILY) + family),
+        bare=bare,
+        alias=called.aliases(kept, people, strengths["aliases"]),
         language=np.where(rng.random(people) < 0.8, 0, rng.integers(0, len(languages), people)),
         quarter=quarter,
         club=club,
@@ -135,8 +153,10 @@ def make(people: int, seed: int, languages: tuple[str, ...], strengths: Mapping[
         thankless=_thankless(rng, helpfulness, strengths["thankless"]),
         on_server=on_server,
         donated=on_server & _joined(rng, people, DONATED),
-        on_forum=_joined(rng, people, ON_FORUM),
+        on_forum=_on(only, "forum", _joined(rng, people, ON_FORUM)),
         on_list=on_list,
+        by_mail=_on(only, "mail", np.ones(people, np.bool_)),
+        in_chats=_on(only, "whatsapp", np.ones(people, np.bool_)),
         follows=follows,
         friends=friends,
         opinion=_opinion(rng, on_server, follows.in_degree(), strengths),
@@ -148,6 +168,11 @@ def _joined(rng: np.random.Generator, n: int, share: float) -> Flags:
     joined = rng.random(n) < share
     joined[:ON_ALL] = True
     return joined
+
+
+def _on(only: Ints, network: str, joined: Flags) -> Flags:
+    """Who is on a network: those who joined, and of those who are on one network only, whoever is on this one."""
+    return np.where(only < 0, joined, only == NETWORKS.index(network))
 
 
 def _count_before(keys: Ints) -> Ints:

@@ -8,6 +8,7 @@ from kring import sources as readable
 from kring.errors import UsageError
 from kring.store import fetch, ledger
 from kring.store import runs as ran
+from kring.store.claims import persons
 from kring.store.codes import POST_KINDS
 from kring.store.gate import gate
 from kring.store.ledger import PlaceLine
@@ -26,31 +27,33 @@ def posts(
     if kind and kind not in POST_KINDS:
         raise UsageError(f'"{kind}" is not a kind of post.', next=f"Kinds: {', '.join(POST_KINDS)}.")
     where = ledger.find_place(circle.engine, place).id if place else ""
-    who = _account(circle, author) if author else ""
+    authors = _accounts(circle, author) if author else []
     with reading(circle.engine) as connection:
         return fetch.list_posts(
             connection,
             gate("ours"),
             since=instant(since, zone=circle.settings.zone) if since else None,
             until=instant(until, end=True, zone=circle.settings.zone) if until else None,
-            author=who,
+            authors=authors,
             kind=kind,
             place=where,
             limit=limit,
         )
 
 
-def _account(circle: "Circle", wanted: str) -> str:
+def _accounts(circle: "Circle", wanted: str) -> list[str]:
+    """All accounts of the first person who may be meant."""
     found = ledger.accounts_like(circle.engine, wanted)
     if not found:
         raise UsageError(f'"{wanted}" is not an account in this circle.', next=f"Look for it with `kring people --find {wanted!r}`.")
-    return found[0]
-
-
-def people(circle: "Circle", *, find: str = "", limit: int | None = 50) -> list[fetch.AccountLine]:
-    """Accounts, those who said most first."""
     with reading(circle.engine) as connection:
-        return fetch.list_accounts(connection, gate("ours"), limit=limit, find=find)
+        return persons(connection).accounts(found[0])
+
+
+def people(circle: "Circle", *, find: str = "", limit: int | None = 50) -> list[fetch.PersonLine]:
+    """People, those who said most first."""
+    with reading(circle.engine) as connection:
+        return fetch.list_people(connection, gate("ours"), limit=limit, find=find)
 
 
 def places(circle: "Circle") -> list[PlaceLine]:
@@ -58,10 +61,10 @@ def places(circle: "Circle") -> list[PlaceLine]:
     return ledger.places(circle.engine)
 
 
-def search(circle: "Circle", words: str, *, limit: int = 20) -> fetch.Hits:
-    """Posts that hold all the words, the best match first."""
+def search(circle: "Circle", words: str, *, limit: int = 20, others: bool = False) -> fetch.Hits:
+    """Posts that hold all the words, the best match first; `others`: only what may be shown to who doesn't look after this circle."""
     with reading(circle.engine) as connection:
-        return fetch.search(connection, gate("ours"), words, limit=limit)
+        return fetch.search(connection, gate("others" if others else "ours"), words, limit=limit)
 
 
 def runs(circle: "Circle") -> list[ran.Run]:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,10 +21,10 @@ from kring.graph.arrays import Nodes
 from kring.graph.watch import listening
 from kring.schema import Finding
 from kring.store import fetch, ledger
-from kring.store.fetch import AccountLine, PostLine
+from kring.store.fetch import PersonLine, PostLine
 from kring.store.gate import gate
 from kring.store.open import reading
-from kring.verbs import compiling, inputs, named
+from kring.verbs import compiling, inputs, named, split
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.weave import Asking
 
@@ -98,6 +99,7 @@ def measure(
     since: str = "",
     until: str = "",
     place: str = "",
+    by: str = "",
     progress: Progress = SILENT,
     **options: object,
 ) -> tuple[Finding, ...]:
@@ -105,17 +107,28 @@ def measure(
 
     Takes   `kinds` of ties ("reply", "mention"…; see `weave.TIE_KINDS`), a period, a place for its own members; the measure's own options.
             People are named by ids, handles or names, in a list or in a file (a Path); if nobody is, they are us.
+            `by` "affiliation": for each group of those involved (see `split.by_affiliation`).
     Gives   findings; the rows behind them are ids of posts or people.
     """
     function, asking = _function(name), Asking(tuple(kinds), since, until, place)
     _check(name, options)
+    if by not in ("", "affiliation"):
+        raise UsageError(f'Figures can\'t be split by "{by}".', next="They can be by affiliation.")
+    if by and US in options:
+        raise UsageError("Whom it is about can't be named and split by affiliation at once.", next="Leave out one of the two.")
     given = inputs.fetch(circle, asking, name, described(name).takes.split(", "))
     whom = _people(name, options, named.in_circle(circle, given), progress)
-    if US not in options and any(option.name == US and option.kind == PEOPLE for option in described(name).options):
+    asks_whom = any(option.name == US and option.kind == PEOPLE for option in described(name).options)
+    if US not in options and asks_whom:
         whom[US] = named.us_in(given)
     with compiling.said(progress), listening(progress.at):
-        findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options | whom))
-    ledger.keep_findings(circle.engine, name, msgspec.json.encode([asking.kinds, since, until, place, _asked(options)]).decode(), findings)
+        if by:
+            findings = split.by_affiliation(circle, name, given, asking, partial(function, **options | whom), whom=US if asks_whom else "")
+            findings = tuple(_finished(finding, finding.rows) for finding in findings)
+        else:
+            findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options | whom))
+    asked = [asking.kinds, since, until, place, _asked(options), *([by] if by else [])]
+    ledger.keep_findings(circle.engine, name, msgspec.json.encode(asked).decode(), findings)
     return findings
 
 
@@ -211,7 +224,7 @@ class Row(msgspec.Struct, frozen=True):
     row: str
 
 
-def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> list[PostLine] | list[AccountLine] | list[Row]:
+def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> list[PostLine] | list[PersonLine] | list[Row]:
     """The posts or people behind a figure.
 
     Fails   UsageError if no figure has that name.
@@ -222,7 +235,7 @@ def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> lis
         if kinds == {"post"}:
             return fetch.posts_by_id(connection, gate("ours"), ids)
         if kinds == {"person"}:
-            return fetch.accounts_by_id(connection, gate("ours"), ids)
+            return fetch.people_by_id(connection, gate("ours"), ids)
     return [Row(id) for id in ids]
 
 

@@ -91,23 +91,22 @@ def _by_word(words: Sequence[str], labels: Sequence[Any]) -> dict[str, list[int]
 
 
 def in_circle(circle: "Circle", given: "Given") -> Found:
-    """Finds people in a circle, among those who said or did something that counts here; all our accounts are one of them."""
+    """Finds people in a circle, among those who said or did something that counts here, by any of their accounts."""
     people = given.woven.people
     row = {id: k for k, id in enumerate(people.ids)}
     node = {int(k): number for number, k in enumerate(given.nodes)}
-    ours = np.flatnonzero(people.us)
 
     def found(words: list[str]) -> list[list[int]]:
         called = ledger.accounts_called(circle.engine, words)
         rows = [[row[id] for id in called[word] if id in row] for word in words]
-        return [list(dict.fromkeys(node.get(int(ours[0]) if people.us[k] else k, -1) for k in those)) for those in rows]
+        return [list(dict.fromkeys(node.get(int(given.woven.person[k]), -1) for k in those)) for those in rows]
 
     return found
 
 
 def us_in(given: "Given") -> Nodes:
     """We, who are one; nobody where nobody said who we are, or we said nothing that counts here."""
-    ours = np.flatnonzero(given.woven.people.us)[:1]
+    ours = given.woven.person[:-1][given.woven.people.us]
     return np.flatnonzero(np.isin(given.nodes, ours))
 
 

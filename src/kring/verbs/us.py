@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from kring.errors import UsageError
 from kring.store import ledger
 from kring.store.ledger import Claimed
+from kring.verbs.person import the_account
 
 if TYPE_CHECKING:
     from kring.kring import Circle
@@ -21,7 +22,7 @@ def add(circle: "Circle", accounts: Sequence[str], *, named: str = "", reason: s
 
     Fails   UsageError if an account is not in the circle, or what was given fits more than one.
     """
-    ids = [_the_one(circle, account) for account in accounts]
+    ids = [the_account(circle, account) for account in accounts]
     if named:
         same = ledger.accounts_named(circle.engine, named)
         if not same:
@@ -34,19 +35,8 @@ def add(circle: "Circle", accounts: Sequence[str], *, named: str = "", reason: s
 
 def remove(circle: "Circle", accounts: Sequence[str]) -> list[str]:
     """Takes back that these accounts are our own."""
-    ids = [_the_one(circle, account) for account in accounts]
+    ids = [the_account(circle, account) for account in accounts]
     gone = ledger.remove_us(circle.engine, ids)
     if not gone:
         raise UsageError(f"{', '.join(ids)} was not one of us.", next="`kring us list` shows who is.")
     return gone
-
-
-def _the_one(circle: "Circle", wanted: str) -> str:
-    if not wanted.strip():  # many accounts have no handle or name: an empty word would fit them
-        raise UsageError("No account was given.", next="Give an id, handle or name as `kring people` shows it.")
-    found = ledger.accounts_like(circle.engine, wanted)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        raise UsageError(f'"{wanted}" fits {len(found)} accounts: {", ".join(found[:8])}.', next="Give the id as it stands here.")
-    raise UsageError(f'"{wanted}" is not an account in this circle.', next=f"Look for it with `kring people --find {wanted!r}`.")

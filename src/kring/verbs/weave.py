@@ -14,7 +14,7 @@ from kring.reading.question import question
 from kring.schema import VISIBILITIES
 from kring.store import fetch, ledger
 from kring.store.codes import POST_KIND
-from kring.store.gate import For, gate
+from kring.store.gate import For, Gate, gate
 from kring.store.open import reading
 from kring.verbs.times import instant, written
 
@@ -47,6 +47,9 @@ class Woven:
     """Everything that was said and done, as far as the gate lets it count, by rows of `people`."""
 
     people: fetch.People
+    through: Gate
+    person: Ints
+    """Row of the person behind each account; the last, of the author who isn't known, is -1."""
     posts: fetch.Posts
     inside: NDArray[np.bool_]
     """Which of the posts were written in the period asked about."""
@@ -65,6 +68,21 @@ class Woven:
     kinds: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the gate lets through, by account: before anybody asks which accounts are one person's."""
+
+    through: Gate
+    people: fetch.People
+    posts: fetch.Posts
+    inside: NDArray[np.bool_]
+    acts: tuple[Ints, ...]
+    """Source, target, at, kind, row of `posts`, place."""
+    whole_places: Ints
+    place: ledger.PlaceLine | None
+    kinds: tuple[str, ...]
+
+
 def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = False) -> Woven:
     """Fetches what may count for a purpose and makes acts between people of it.
 
@@ -72,6 +90,11 @@ def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = Fals
     Gives   acts of the period, also those towards somebody who wrote before it.
     Costs   one pass over the posts and events, however short the period.
     """
+    return woven(see(circle, asking, purpose), beyond=beyond)
+
+
+def see(circle: "Circle", asking: Asking, purpose: For) -> Seen:
+    """Fetches what may count for a purpose."""
     place = ledger.find_place(circle.engine, asking.place) if asking.place else None
     kinds = _kinds(asking.kinds, place is not None)
     since = instant(asking.since, zone=circle.settings.zone) if asking.since else None
@@ -84,20 +107,28 @@ def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = Fals
         whole_places = fetch.whole_places(connection)
         members = fetch.direct_members(connection, through, people)
     inside = fetch.between(posts.at, since, until)
-    acts = _acts(posts, events, members, kinds)
+    return Seen(through, people, posts, inside, _acts(posts, events, members, kinds), whole_places, place, kinds)
+
+
+def woven(seen: Seen, *, beyond: bool = False) -> Woven:
+    """Acts between people, of which each may have several accounts; nobody is tied to himself."""
+    people, posts, inside, acts = seen.people, seen.posts, seen.inside, seen.acts
     bots = np.array([k == "bot" for k in people.kinds], np.bool_)
+    person = _persons(people, bots)
     known = (acts[0] >= 0) & (acts[1] >= 0) & np.where(acts[4] >= 0, np.append(inside, True)[acts[4]], True)
-    keep = known & ~bots[acts[0]] & ~bots[acts[1]] if len(bots) else known
+    keep = known & ~bots[acts[0]] & ~bots[acts[1]] & (person[acts[0]] != person[acts[1]]) if len(bots) else known
     source, target, at, kind, post, in_place = (array[keep] for array in acts)
-    in_whole = np.isin(in_place, whole_places) & (in_place > 0)
-    person = _persons(people)
+    in_whole = np.isin(in_place, seen.whole_places) & (in_place > 0)
     posts = replace(posts, author=person[posts.author], mention_account=person[posts.mention_account])
     of_period = fetch.within(posts, inside)
     if not beyond:
         post = np.append(np.cumsum(inside) - 1, -1)[post]
-    boundary = f"members of {place.name}" if place else _boundary(people, np.intersect1d(whole_places, of_period.place), int(bots.sum()))
+    whole_places = np.intersect1d(seen.whole_places, of_period.place)
+    boundary = f"members of {seen.place.name}" if seen.place else _boundary(people, whole_places, int(bots.sum()))
     return Woven(
         people=people,
+        through=seen.through,
+        person=person,
         posts=posts if beyond else of_period,
         inside=inside if beyond else inside[inside],
         source=person[source],
@@ -110,16 +141,20 @@ def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = Fals
         bots=bots,
         boundary=boundary,
         cut=_cut(of_period),
-        kinds=kinds,
+        kinds=seen.kinds,
     )
 
 
-def _persons(people: fetch.People) -> Ints:
-    """The person behind each account: all our accounts are the first of them (we are one, whatever the network), every other its own."""
-    person = np.arange(len(people.node) + 1)
-    ours = np.flatnonzero(people.us)
-    person[ours] = ours[:1].repeat(len(ours))
-    person[-1] = -1  # an unknown author, row -1, stays unknown
+def _persons(people: fetch.People, bots: NDArray[np.bool_]) -> Ints:
+    """The person behind each account, and -1 behind row -1, the unknown author.
+
+    A bot's account is nobody's voice: what it says counts as a bot's, also where it was said to be somebody's.
+    """
+    person = np.arange(len(bots) + 1)
+    voices = np.flatnonzero(~bots)
+    _, first, whose = np.unique(people.person[voices], return_index=True, return_inverse=True)
+    person[voices] = voices[first[whose]]
+    person[-1] = -1
     return person
 
 
@@ -199,7 +234,10 @@ def _boundary(people: fetch.People, whole_places: Ints, bots: int) -> str:
     if people.whole.any():
         n = int(people.whole.sum())
         parts.append(f"the own {'export' if n == 1 else 'exports'} of {n:,} {'account' if n == 1 else 'accounts'}")
-    parts.append("each other account counts as one person" if people.us.any() else "each account counts as one person")
+    several = len(np.unique(people.person[people.person != np.arange(len(people.person))]))
+    merged = f"{several:,} {'person' if several == 1 else 'people'} with several accounts counted once" if several else ""
+    parts += [merged] if merged else []
+    parts.append("each other account counts as one person" if merged or people.us.any() else "each account counts as one person")
     left_out = f"; {bots:,} {'bot' if bots == 1 else 'bots'} left out" if bots else ""
     return "; ".join(parts if len(parts) > 1 else ["exports that hold nobody's acts whole", *parts]) + left_out
 
