@@ -12,7 +12,7 @@ checksum of each 64 MiB, offsets that go up, targets that exist. A folder is mad
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -207,16 +207,20 @@ def _held(folder: Path, file: Path) -> Held:
 
 
 def sync(path: Path) -> None:
-    """Makes sure that it is on the disk. A folder can't be synced on every system."""
-    with suppress(PermissionError):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        except OSError:
-            if not path.is_dir():
-                raise
-        finally:
-            os.close(descriptor)
+    """Makes sure that it is on the disk. Some systems can't do that with a folder."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    except PermissionError:
+        if path.is_dir():
+            return
+        raise
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        if not path.is_dir():
+            raise
+    finally:
+        os.close(descriptor)
 
 
 class _Labels(Mapping[str, NDArray[np.object_]]):
