@@ -12,17 +12,21 @@ import sys
 import tempfile
 from pathlib import Path
 
+import altair as alt
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
-from kring.show import charts, sections
+from kring.show import charts, sections, theme
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
 DEMO = HERE.parents[1] / "demo" / "report.html"
 GAP = 40
 """White between two parts of a page that stand together in one picture."""
+
+TEAM = ["36", "103", "194", "249", "372"]
+ONLY, SHARED = "whom only this one wrote to", "whom others of the team wrote to as well"
 
 
 def save(picture: Image.Image, name: str, colours: int = 256) -> None:
@@ -90,6 +94,28 @@ def college(file: Path) -> None:
     chart(sections.distances(kring.measure_network("distances", file)).pictures[0], "how-near-is-everybody.png")
 
 
+def reached(file: Path) -> None:
+    """For each of a team whom only he reaches and whom others reach too; under them all together, each once."""
+    found = kring.measure_network("reach", file, people=TEAM)
+    own, only = ({f.by[0][1]: f.value for f in found if f.name == name} for name in ("own_1", "marginal_1"))
+    rows = [
+        {"who": f"student {who}", "n": n, "part": part} for who in TEAM for part, n in ((ONLY, only[who]), (SHARED, own[who] - only[who]))
+    ]
+    rows.append({"who": "together", "n": next(f.value for f in found if f.name == "reach_1"), "part": "together"})
+    colours = alt.Scale(domain=[ONLY, SHARED, "together"], range=[theme.ACCENT, "#9ecae1", theme.CONTRAST])
+    drawn = (
+        alt.Chart(alt.Data(values=rows), width=600, height=alt.Step(30))
+        .mark_bar(height=18)
+        .encode(
+            y=alt.Y("who:O", sort=None, title=None),
+            x=alt.X("n:Q", title="people within one step"),
+            color=alt.Color("part:N", scale=colours, legend=alt.Legend(title=None, orient="top", values=[ONLY, SHARED], labelLimit=400)),
+            order=alt.Order("part:N"),
+        )
+    )
+    save(Image.open(io.BytesIO(charts.to_png(drawn, scale=1.5))), "whom-do-we-reach.png", 32)
+
+
 def chart(picture: Picture, name: str) -> None:
     save(Image.open(io.BytesIO(charts.to_png(charts.draw(picture), scale=1.5))), name, 32)
 
@@ -105,3 +131,4 @@ if __name__ == "__main__":
         the_demo_on_a_phone(chromium.new_page(viewport={"width": 400, "height": 900}, color_scheme="dark"))
         chromium.close()
     college(data / "networks" / "CollegeMsg.txt")
+    reached(data / "networks" / "CollegeMsg.txt")

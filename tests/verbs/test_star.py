@@ -93,12 +93,26 @@ def test_of_ten_of_three_hundred_neither(ten, kinds):
             assert private or re.search(r"all ties were seen of \d+ of \d+ people", finding.boundary), finding.boundary
 
 
+def test_of_one_residents_exports_reach_ends_after_one_step(one):
+    graph, _ = weave.graph(weave.weave(one, weave.Asking(), "circle"))
+    assert graph.n > 10
+    for person in graph.ids[:8]:
+        found = {finding.name: finding for finding in one.measure("reach", people=[person], willing=graph.ids[8:], best=1, within=2)}
+        for figure in ("reach_2", "share_2", "overlap_2", "own_2", "marginal_3", "reach_3", "best_reach"):
+            assert found[figure].value is None, (person, figure)
+            assert found[figure].warning.startswith("too few to say")
+    everyone = {finding.name: finding for finding in one.measure("reach", everyone=True)}
+    assert {name for name, finding in everyone.items() if finding.value is not None} == {"people"}
+
+
 def test_of_all_exports_they_are_told(whole):
     """The control: without it the tests above would pass for a Kring that never says anything."""
     found = {finding.name: finding for name in OF_THE_TOWN for finding in whole.measure(name)}
     for figure in OF_THE_TOWN["distances"] - {"distance_distribution"} | OF_THE_TOWN["degree_assortativity"]:
         assert found[figure].value is not None, figure
         assert found[figure].boundary
+    reached = {finding.name: finding for finding in whole.measure("reach")}
+    assert reached["reach_1"].value < reached["reach_2"].value < reached["reach_3"].value
 
 
 def test_the_report_of_one_residents_exports_says_too_few(one, tmp_path):

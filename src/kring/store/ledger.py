@@ -101,7 +101,7 @@ def accounts_called(engine: Engine, words: Sequence[str]) -> dict[str, list[str]
                 exact.add(id)
             parts = id.split(":")
             endings = (":".join(parts[k:]) for k in range(1, len(parts)))
-            for word in {(handle or "").removeprefix("@"), *endings} & wanted:
+            for word in {handle, handle.removeprefix("@"), *endings} & wanted:
                 meant[word][id] = None
             if name in bare:
                 meant[name][id] = None
