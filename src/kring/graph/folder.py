@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 
 from kring.errors import GraphError
 from kring.graph.arrays import Graph
+from kring.graph.build import PER_ARC
 from kring.graph.ids import Numbers, Strings, as_strings
 from kring.graph.intact import check, checksums, is_checked, mapped, remember
-from kring.graph.manifest import BESIDE, BLOCK, FORMAT, MANIFEST, Held, Manifest, is_array, is_graph, kind_of, manifest_at, write_manifest
+from kring.graph.manifest import BLOCK, FORMAT, MANIFEST, Held, Manifest, is_array, is_graph, kind_of, manifest_at, write_manifest
 
 __all__ = [
     "FORMAT",
@@ -103,7 +104,7 @@ def open(path: str | os.PathLike[str]) -> Graph:
         n_loops=manifest.n_loops,
         n_duplicates=manifest.n_duplicates,
         labels=_Labels(manifest.labels, arrays),
-        **{name: arrays.get(name) for name in BESIDE},
+        **{name: arrays.get(name) for name in PER_ARC},
     )
 
 
@@ -181,7 +182,7 @@ def settle(folder: Path, path: Path) -> None:
 
 
 def _arrays_of(graph: Graph) -> Iterator[tuple[str, NDArray[Any]]]:
-    for name in ("offsets", "targets", *BESIDE, "observed"):
+    for name in ("offsets", "targets", *PER_ARC, "observed"):
         array = getattr(graph, name)
         if array is not None:
             yield name, array
