@@ -95,6 +95,9 @@ def test_parquet_of_numbers_words_and_dictionaries(tmp_path):
     same(tmp_path / "m", "m.parquet", mixed)
 
 
+TOO_LARGE = np.array([1, 2**63], np.uint64)
+
+
 def array_file(array):
     stream = io.BytesIO()
     np.save(stream, array)
@@ -120,6 +123,8 @@ def test_numpys_own_files(tmp_path, dtype):
         (b"alone\n", "two columns"),
         (parquet(source=Array.from_numpy(np.arange(3))), "one column"),
         (b"a,b\rc,d\r", "Macintosh"),
+        (parquet(source=Array.from_numpy(TOO_LARGE), target=Array.from_numpy(TOO_LARGE)), "above"),
+        (parquet(source=Array([2**63, None], DataType.uint64()), target=Array.from_numpy(TOO_LARGE)), "above"),
     ],
 )
 def test_what_is_no_file_of_ties_is_refused_with_a_reason(tmp_path, data, why):
