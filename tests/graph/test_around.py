@@ -154,7 +154,7 @@ def test_it_tells_and_can_be_stopped():
         alone(ways(graph), team, STEPS, what="alone")
         best(ways(graph), team[:0], team, 2, 1, what="best")
     assert heard[:6] == [("around", k, 3) for k in (1, 2, 3)] + [("alone", k, 3) for k in (1, 2, 3)]
-    assert heard[6:] == [("best", 20, 20), ("best", 1, 2), ("best", 2, 2)]
+    assert heard[6:] == [("best, from 1 on", 1, None), ("best", 20, 20), ("best", 1, 2), ("best", 2, 2)]
 
     def stop(*_):
         raise TimeoutError

@@ -70,8 +70,8 @@ def levels(
     """How many nodes each source reaches in one step, in two and no fewer, and so on, without itself.
 
     Takes   ways, and at most 512 nodes to begin at, the same one twice if you like. `depth`: no further than so many steps (0: to the end).
-            `uncounted`: nodes that are gone through and not counted. `what`: tell under this name how many steps are done; a listener that
-            raises stops the search there.
+            `uncounted`: nodes that are gone through and not counted. `what`: tell under this name how many steps are done, and how far a
+            broad one is; a listener that raises stops the search there.
     Gives   Levels: equal whatever the number of threads.
     Costs   a cache line for each arc gone along; 192 bytes a node.
     Fails   GraphError for more than 512 sources.
@@ -85,7 +85,10 @@ def levels(
     rows: list[NDArray[np.int64]] = []
     walked = 0
     while state.walking.any() and not 0 < depth <= len(rows):
-        parts = _pulled(ways.back, state, cuts, threads) if pulls(ways, state.active, BROAD) else _pushed(ways.out, state, threads)
+        if pulls(ways, state.active, BROAD):
+            parts = _pulled(ways.back, state, cuts, threads, f"{what}, step {len(rows) + 1}" if what and len(cuts) > 2 else "")
+        else:
+            parts = _pushed(ways.out, state, threads)
         row: NDArray[np.int64] = np.sum([found for found, _ in parts], axis=0)
         walked += sum(steps for _, steps in parts)
         if not row.any():
@@ -100,7 +103,7 @@ def levels(
     return Levels(np.array(rows, np.int64).reshape(len(rows), SOURCES)[:, : len(sources)], walked)
 
 
-def _pulled(back: Arcs, state: _State, cuts: NDArray[np.int64], threads: int) -> list[tuple[NDArray[np.int64], int]]:
+def _pulled(back: Arcs, state: _State, cuts: NDArray[np.int64], threads: int, what: str) -> list[tuple[NDArray[np.int64], int]]:
     def pull(k: int) -> tuple[NDArray[np.int64], int]:
         found = np.zeros(SOURCES, np.int64)
         walked = _pull(
@@ -118,7 +121,7 @@ def _pulled(back: Arcs, state: _State, cuts: NDArray[np.int64], threads: int) ->
         )
         return found, walked
 
-    return each(pull, len(cuts) - 1, threads)
+    return each(pull, len(cuts) - 1, threads, what=what)
 
 
 def _pushed(out: Arcs, state: _State, threads: int) -> list[tuple[NDArray[np.int64], int]]:
