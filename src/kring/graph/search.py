@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from kring.errors import GraphError
 from kring.graph.bitlines import PLANES, WORDS, both, either, emptied, is_nothing, lines, load, nothing, prefetch, store, tally, without
-from kring.graph.bits import Bits, first_from, has, lowest, none_of, put
+from kring.graph.bits import Bits, first_from, has, lowest, none_of, put, these
 from kring.graph.threads import each
 from kring.graph.watch import told
 from kring.graph.ways import Arcs, Ways, pieces, pulls, shares
@@ -74,13 +74,13 @@ def levels(
             broad one is; a listener that raises stops the search there.
     Gives   Levels: equal whatever the number of threads.
     Costs   a cache line for each arc gone along; 192 bytes a node.
-    Fails   GraphError for more than 512 sources.
+    Fails   GraphError for more than 512 sources, or one that isn't there.
     """
     if len(sources) > SOURCES:
         raise GraphError(f"{len(sources)} sources don't go together: at most {SOURCES} do.")
     n = ways.n
-    state = _State(lines(n), lines(n + 1), lines(n + 1), none_of(n), none_of(n), np.zeros((1, WORDS), np.uint64))
-    _begin(sources.astype(np.int64), state.seen, state.front, state.active, state.walking)
+    state = _State(lines(n), lines(n + 1), lines(n + 1), these(sources, n), none_of(n), np.zeros((1, WORDS), np.uint64))
+    _begin(sources.astype(np.int64), state.seen, state.front, state.walking)
     cuts = pieces(ways.back, threads)
     rows: list[NDArray[np.int64]] = []
     walked = 0
@@ -139,15 +139,12 @@ def _pushed(out: Arcs, state: _State, threads: int) -> list[tuple[NDArray[np.int
 
 
 @njit(cache=True, nogil=True)
-def _begin(
-    sources: NDArray[np.int64], seen: NDArray[np.uint64], front: NDArray[np.uint64], active: Bits, walking: NDArray[np.uint64]
-) -> None:
+def _begin(sources: NDArray[np.int64], seen: NDArray[np.uint64], front: NDArray[np.uint64], walking: NDArray[np.uint64]) -> None:
     for k in range(len(sources)):
         node, word, mark = sources[k], k >> 6, np.uint64(1) << np.uint64(k & 63)
         seen[node, word] |= mark
         front[node, word] |= mark
         walking[0, word] |= mark
-        put(active, node)
 
 
 @njit(cache=True, nogil=True)
