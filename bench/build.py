@@ -143,9 +143,7 @@ def main():
         return
     print(machine())
     with tempfile.TemporaryDirectory(dir=given.at) as name:
-        run(
-            [sys.executable, __file__, "--make", name, "--pairs", str(given.pairs), "--only", given.only]
-        )  # apart: a child begins with the memory of its parent
+        run([sys.executable, __file__, "--make", name, "--pairs", str(given.pairs), "--only", given.only])
         rows = [row for each in given.only.split(",") for row in compared(Path(name), each, given.times, given.memory)]
     print(f"\n{given.pairs:,} R-MAT pairs; kring: with the graph on disk. Medians of {given.times}; `times`: how long beside kring.\n")
     table(["input", "side", "s", "times", "peak MiB"], rows)

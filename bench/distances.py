@@ -283,11 +283,11 @@ def whole(graph, *more):
 def coverage(times="2000"):
     """How often the 95% interval holds the exact value, over random networks of several kinds."""
     rows = []
-    for name, method, more in (("sample of 128", "sample", {"sources": 128}), ("HyperBall, 3 seeds", "hyperball", {"seeds": 3})):
+    for name, method, more in (("sample of 256", "sample", {"sources": 256}), ("HyperBall, 8 seeds", "hyperball", {})):
         hits = dict.fromkeys(("mean_distance", "spread", "within_2", "within_3", "effective_diameter"), 0)
         for k in range(int(times)):
             draw = np.random.default_rng(k)
-            n, m = int(draw.integers(400, 1200)), int(draw.integers(1200, 5000))
+            n, m = int(draw.integers(1000, 3000)), int(draw.integers(3000, 12000))
             hubs = draw.random(n) ** -draw.uniform(0, 0.8)
             ends = draw.choice(n, (2, m), p=hubs / hubs.sum())
             graph = from_pairs(ends[0], ends[1], directed=False, n=n)

@@ -303,8 +303,18 @@ def linkedin_reactions(n: int) -> Files:
 
 def linkedin_connections(n: int) -> Files:
     head = ["First Name", "Last Name", "URL", "Email Address", "Company", "Position", "Connected On"]
+    named = ((i, at, *text.title().split()[:3]) for i, at, _, text in said(n))
     rows = (
-        [f"V{i}", f"A{i}", f"https://www.linkedin.com/in/p-{i}", "", "Molen, de", "Molenaar", f"{at:%d %b %Y}"] for i, at, _, _ in said(n)
+        [
+            first,
+            last,
+            f"https://www.linkedin.com/in/{first}-{last}-{i:08x}".lower(),
+            "",
+            f"Molen {third}, de",
+            "Hoofd communicatie",
+            f"{at:%d %b %Y}",
+        ]
+        for i, at, first, last, third in named
     )
     return {"export/Profile.csv": _PROFILE, "export/Connections.csv": table(head, rows, 'Notes:\n"When exporting …"\n\n')}
 
@@ -333,6 +343,54 @@ def matrix(n: int) -> Files:
     )  # fmt: skip
     head = {"room_name": "Tuin", "room_creator": "p1", "topic": "", "export_date": "31/03/2024", "exported_by": "p1"}
     return {"matrix - Tuin - Chat Export.json": listed(messages, json.dumps(head)[:-1] + ', "messages": [', "]}", indent=2)}
+
+
+def reddit(n: int) -> Files:
+    """Comments, one a line, as the public dumps have them."""
+    return {
+        "RC_2024-01.ndjson": lines(
+            {
+                "author": f"p{who}", "author_fullname": f"t2_{who:x}", "body": text, "created_utc": int(at.timestamp()), "edited": False, "id": f"k{i:x}",
+                "link_id": "t3_1b3oven", "name": f"t1_k{i:x}", "parent_id": f"t1_k{i - 1:x}" if i % 3 else "t3_1b3oven", "score": 3, "gilded": 0,
+                "permalink": f"/r/Waterdrecht/comments/1b3oven/oven/k{i:x}/", "subreddit": "Waterdrecht", "subreddit_id": "t5_6", "controversiality": 0,
+            }
+            for i, at, who, text in said(n)
+        )
+    }  # fmt: skip
+
+
+def youtube(n: int) -> Files:
+    """Comments, one a line, as the API gives them."""
+    return {
+        "comments.ndjson": lines(
+            {
+                "kind": "youtube#comment", "etag": "x", "id": f"Ug{i:024}",
+                "snippet": {
+                    "authorDisplayName": f"@p{who}", "authorChannelId": {"value": f"UC{who:022}"}, "authorChannelUrl": f"http://www.youtube.com/@p{who}",
+                    "videoId": "straatfeest", "textDisplay": text, "textOriginal": text, "canRate": True, "viewerRating": "none", "likeCount": 2,
+                    "publishedAt": f"{at:%Y-%m-%dT%H:%M:%SZ}", "updatedAt": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+                },
+            }
+            for i, at, who, text in said(n)
+        )
+    }  # fmt: skip
+
+
+def google_chat(n: int) -> Files:
+    """A space, as Takeout gives it."""
+    space = "Takeout/Google Chat/Groups/Space AAAAFyOfy4w"
+    people = [{"name": f"P {who}", "email": f"p{who}@x.example", "user_type": "Human"} for who in range(401)]
+    messages = (
+        {
+            "creator": people[who], "created_date": f"{at:%A, %B} {at.day}, {at.year} at {at:%I:%M:%S %p} UTC", "text": text,
+            "topic_id": f"t{i // 3}", "message_id": f"AAAAFyOfy4w/t{i // 3}/m{i}",
+        }
+        for i, at, who, text in said(n)
+    )  # fmt: skip
+    return {
+        f"{space}/group_info.json": [json.dumps({"name": "Plein", "members": people})],
+        f"{space}/messages.json": listed(messages, '{"messages": [', "]}", indent=2),
+    }
 
 
 def signal_own(n: int) -> Files:
@@ -500,6 +558,7 @@ EXPORTS = (
     Made("discord", "package", discord_package, by_json, _JSON),
     Made("facebook", "posts, a conversation", facebook, by_json, _JSON),
     Made("feeds", "RSS", feeds, by_xml, _XML),
+    Made("google_chat", "a space", google_chat, by_json, _JSON),
     Made("instagram", "likes, a conversation", instagram, by_json, _JSON),
     Made("kring", "NDJSON", kring_lines, by_json_lines, _LINES),
     Made("linkedin", "messages", linkedin_messages, by_csv, _CSV),
@@ -508,6 +567,7 @@ EXPORTS = (
     Made("mail", "mbox", lambda n: {"list.mbox": made.mailbox_parts(n)}, by_mailbox, "mailbox and email"),
     Made("mastodon", "outbox", mastodon, by_json, _JSON),
     Made("matrix", "room", matrix, by_json, _JSON),
+    Made("reddit", "comments of a dump", reddit, by_json_lines, _LINES),
     Made("signal", "its own export", signal_own, by_json_lines, _LINES),
     Made("signal", "text of signal-export", signal_text, by_lines, "a pattern a line, strptime"),
     Made("slack", "a channel, a file a day", slack, by_json, _JSON),
@@ -517,4 +577,5 @@ EXPORTS = (
     Made("telegram", "a chat", telegram, by_json, _JSON),
     Made("whatsapp", "a chat", whatsapp, by_lines, "a pattern a line, strptime"),
     Made("x", "tweets.js", x, by_json, _JSON),
+    Made("youtube", "comments of the API", youtube, by_json_lines, _LINES),
 )

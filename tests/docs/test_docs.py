@@ -93,6 +93,7 @@ def question(folder: Path, ask: Callable[[str], Path]) -> Path:
 def command_line(folder: Path, ask: Callable[[str], Path]) -> Path:
     question(folder, ask)
     shutil.copy(shared("stackexchange_coffee", "Posts.xml"), folder / "coffee")
+    shutil.copy(shared("networks", "CollegeMsg.txt"), folder / "coffee")
     return folder / "coffee"
 
 

@@ -11,7 +11,8 @@ from graph import naive
 from graph.naive import graphs, random_graph, woven
 from kring.errors import GraphError
 from kring.graph.build import undirected
-from kring.graph.cascades import cascade_sizes, spread, whom_to_begin_with
+from kring.graph.cascades import cascade_sizes, spread
+from kring.graph.seeding import whom_to_begin_with
 
 
 @given(graphs(), st.data())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kring.graph.threads import borders, each
+from kring.graph.threads import borders, each, streamed
 from kring.graph.watch import listening
 
 
@@ -45,3 +45,26 @@ def test_a_listener_stops_it(threads):
 def test_a_piece_that_fails_fails_the_whole(threads):
     with pytest.raises(ZeroDivisionError):
         each(lambda k: 1 / (k - 3), 7, threads)
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_stream_stays_in_order_and_few_items_are_there_at_a_time(threads):
+    asked = []
+
+    def items():
+        for k in range(100):
+            asked.append(k)
+            yield k
+
+    for k, given in enumerate(streamed(lambda k: k * k, items(), threads)):
+        assert given == k * k
+        assert len(asked) <= k + 2 + 2 * threads
+    assert k == 99
+
+
+@pytest.mark.parametrize("threads", [1, 3])
+def test_a_stream_fails_where_an_item_fails(threads):
+    stream = streamed(lambda k: 1 / (k - 3), range(7), threads)
+    assert [next(stream) for _ in range(3)] == [1 / -3, 1 / -2, 1 / -1]
+    with pytest.raises(ZeroDivisionError):
+        next(stream)

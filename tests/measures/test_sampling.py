@@ -59,8 +59,8 @@ def test_the_interval_is_that_of_leaving_out_one_at_a_time():
     found = estimated(numbers, with_ones(known), np.array([1.0, 0, 0]), ratio)
     everybody = np.arange(60)
     left_out = np.array([fitted(np.delete(everybody, k))[0] for k in range(60)])
-    assert found.value[0] == pytest.approx(fitted(everybody)[0])
-    half = 2.0025 * np.sqrt(59 / 60 * ((left_out - found.value[0]) ** 2).sum())
+    assert found.value[0] == pytest.approx(60 * fitted(everybody)[0] - 59 * left_out.mean())
+    half = 2.0025 * np.sqrt(59 / 60 * ((left_out - fitted(everybody)[0]) ** 2).sum())
     assert (found.high[0] - found.low[0]) / 2 == pytest.approx(half, rel=1e-3)
 
 

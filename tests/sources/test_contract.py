@@ -1,5 +1,7 @@
 """What every reader of an export owes: a name, a way to recognise, pairs, and calm in the face of anything."""
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,56 @@ def test_spoilt_pages_never_raise(name, data):
             assert each.why
             assert each.where
             assert len(each.raw) <= 4096
+
+
+WRONG = ([["x"]], {"x": [1]}, -1, True)
+"""Values of other types, in place of what should stand there."""
+
+
+def spots(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where something stands in JSON."""
+    yield path
+    for key, each in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from spots(each, (*path, key))
+
+
+def put(value: object, path: tuple[str | int, ...], new: object) -> object:
+    """The same JSON with another value there."""
+    if not path:
+        return new
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = put(copy[path[0]], path[1:], new)
+    return copy
+
+
+def loaded(raw: bytes) -> tuple[bytes, object]:
+    """What stands before the JSON of a page ("window.YTD… ="), and the JSON; None where it is none."""
+    before, sign, rest = raw.partition(b"=") if raw.lstrip()[:1] not in (b"{", b"[") else (b"", b"", raw)
+    try:
+        return before + sign, json.loads(rest)
+    except ValueError:
+        return b"", None
+
+
+@ALL
+def test_a_value_of_another_type_never_raises(name):
+    """In each place that a reader's pages have, whatever their number: a list, an object, a number and "true" instead."""
+    tried = set()
+    for path in examples(name):
+        pages = pages_under(path)
+        for at, each in enumerate(pages):
+            before, value = loaded(each.open().read())
+            for spot in spots(value) if value is not None else ():
+                place = tuple(key for key in spot if isinstance(key, str))
+                if place in tried:
+                    continue
+                tried.add(place)
+                for wrong in WRONG:
+                    other = page(each.name, before + json.dumps(put(value, spot, wrong)).encode())
+                    assert all(
+                        isinstance(r, Item | Unread | Note)
+                        for r in sources.export(name).read([*pages[:at], other, *pages[at + 1 :]], Asked())
+                    )
 
 
 @ALL

@@ -17,8 +17,8 @@ Ties = Literal["directed", "undirected", "mutual"]
 """`directed`: as given. `undirected`: a tie where there is a pair either way. `mutual`: a tie where there is a pair each way."""
 Pairs = NDArray[np.uint32]
 """uint32[m, 2]: source and target."""
-PIECE = 1 << 22
-"""So many pairs in memory are dealt out by one thread at a time."""
+BLOCK = 1 << 22
+"""So many pairs in memory one thread deals out at a time."""
 _MOST_BITS = 15
 _ENOUGH = 512
 """So many buckets are enough for any number of threads; fewer where that leaves a bucket less than 2^14 pairs."""

@@ -137,13 +137,14 @@ def may_write(path: Path, *, force: bool) -> None:
         raise GraphError(f"{path} is there already, and is no graph.", next="Choose another place.")
 
 
-def write_array(folder: Path, name: str, array: NDArray[Any]) -> None:
-    """Writes an array to a file of its own, after what is in it already, least byte first."""
+def write_array(folder: Path, name: str, *arrays: NDArray[Any]) -> None:
+    """Writes an array to a file of its own, one part after the other, after what is in it already, least byte first."""
     little = np.dtype(kind_of(name)).newbyteorder("<")
+    step = BLOCK // little.itemsize
     with (folder / name).open("ab") as stream:
-        step = BLOCK // little.itemsize
-        for begin in range(0, len(array), step):
-            stream.write(np.ascontiguousarray(array[begin : begin + step].astype(little, copy=False)).data)
+        for array in arrays:
+            for begin in range(0, len(array), step):
+                stream.write(np.ascontiguousarray(array[begin : begin + step].astype(little, copy=False)).data)
 
 
 def cut_array(folder: Path, name: str, length: int) -> None:

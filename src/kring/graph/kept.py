@@ -9,10 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from kring.graph.buckets import Dealt, Pairs
-
-BLOCK = 1 << 22
-"""So many pairs in memory are one block, which one thread deals out."""
+from kring.graph.buckets import BLOCK, Dealt, Pairs
 
 
 class Kept:

@@ -30,12 +30,14 @@ from kring.graph.threads import each, n_threads
 from kring.graph.watch import told
 
 _STATE, _LOCK, _RANK = "state.json", "lock", "rank.npy"
-_PER_PAIR = 40
-"""Bytes for each pair while all of it happens in memory: itself 8, dealt out twice 6, as rows twice 4, and room to sort."""
+_PER_PAIR = 28
+"""Bytes for each pair while all of it happens in memory: itself 8, dealt out twice 6, and room to sort and write."""
 _PER_DEALT, _PER_ARC = 24, 28
 """Bytes for each pair while it is dealt out, and for each arc while its bucket is sorted, on the way through the disk."""
 _SAFE_S = 20.0
 """So often what is done is made safe on the disk: that long can a build be set back."""
+_TOGETHER = 16
+"""Buckets woven by each thread before their rows are written."""
 _FEWEST, _MOST = 1 << 16, 1 << 24
 """Pairs dealt out at a time on the way through the disk."""
 
@@ -234,7 +236,7 @@ class _Build:
         while state.buckets < buckets:
             told("weaving", state.buckets, buckets)
             some, room = 0, self.memory // 2
-            while some < 4 * self.threads and state.buckets + some < buckets:
+            while some < _TOGETHER * self.threads and state.buckets + some < buckets:
                 room -= _PER_ARC * arcs(state.buckets + some)
                 if room < 0 and some:
                     break
@@ -247,14 +249,16 @@ class _Build:
 
     def _append(self, rows: Sequence[Rows]) -> None:
         state = self.state
+        offsets = []
         for one in rows:
-            write_array(self.graph, "offsets", state.n_arcs + np.cumsum(one.degree))
-            write_array(self.graph, "targets", one.targets)
-            if self.times:
-                write_array(self.graph, "weights", one.times)
+            offsets.append(state.n_arcs + np.cumsum(one.degree))
             state.n_arcs += len(one.targets)
             state.repeats += one.repeats
             state.most = max(state.most, one.most)
+        write_array(self.graph, "offsets", *offsets)
+        write_array(self.graph, "targets", *(one.targets for one in rows))
+        if self.times:
+            write_array(self.graph, "weights", *(one.times for one in rows))
 
     def _finished(self) -> Manifest:
         state, about = self.state, self.state.about

@@ -60,8 +60,8 @@ def estimated(
             the numbers over everybody; `fraction`: the share that was drawn, without putting back, of everybody (or of each one's group).
     Gives   Estimate; the interval is that of the estimator.
     Costs   O(sample * numbers) time.
-    After   the regression estimator (Cochran 1977, Sampling techniques, chapter 7); its variance by leaving out one at a time, in closed form by
-            leverages (Wolter 2007, Introduction to variance estimation, chapter 4), with the finite population correction.
+    After   the regression estimator (Cochran 1977, Sampling techniques, chapter 7); its bias and variance by leaving out one at a time, in closed form
+            by leverages (Wolter 2007, Introduction to variance estimation, chapter 4), with the finite population correction.
     """
     size = len(drawn)
     inverse = np.linalg.pinv(known.T @ known, hermitian=True)
@@ -76,4 +76,5 @@ def estimated(
     left = np.broadcast_to(1 - np.asarray(fraction, np.float64), size)[:, None]
     variance = (size - 1) / size * (left * (without - value) ** 2).sum(axis=0)
     half = t_quantile(max(1, size - known.shape[1])) * np.sqrt(variance)
+    value = value - (size - 1) * (without.mean(axis=0) - value)
     return Estimate(value, value - half, value + half)

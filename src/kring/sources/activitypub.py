@@ -155,17 +155,17 @@ class Owner(NamedTuple):
 
 def record_of(activity: Activity, raw: bytes, owner: Owner | None) -> Post | Event | None:
     """A post for what was written, an event for what was shared; None for what is neither."""
-    thing, home = activity.object, owner.home if owner else Home()
-    if activity.type in POSTS:
+    thing, home, kind = activity.object, owner.home if owner else Home(), _kind(activity.type)
+    if kind in POSTS:
         thing, activity.actor = decoded(_THINGS, raw)[0], None
-    if isinstance(thing, Thing) and thing.type in POSTS and text_of(thing.id) and activity.type != "Announce":
-        if activity.type not in ("Create", "Update") and activity.type not in POSTS:
+    if isinstance(thing, Thing) and _kind(thing.type) in POSTS and text_of(thing.id) and kind != "Announce":
+        if kind not in ("Create", "Update") and kind not in POSTS:
             return None
         thing.published = thing.published or activity.published
         return post_of(thing, _actor(uri_of(thing.attributedTo) or uri_of(activity.actor), owner), home)
     target = text_of(thing.id) if isinstance(thing, Thing) else text_of(thing)
     actor = _actor(uri_of(activity.actor), owner)
-    if activity.type != "Announce" or not target or not actor:
+    if kind != "Announce" or not target or not actor:
         return None
     when = moment(activity.published)
     return Event(
@@ -182,6 +182,11 @@ def record_of(activity: Activity, raw: bytes, owner: Owner | None) -> Post | Eve
     )
 
 
+def _kind(type: object) -> str:
+    """The type of a thing; of several (JSON-LD allows that) the first."""
+    return next((each for each in all_of(type) if isinstance(each, str)), "")
+
+
 def _actor(uri: str, owner: Owner | None) -> str:
     return owner.id if owner and uri == owner.uri else account_id(uri)
 
@@ -193,7 +198,7 @@ def post_of(thing: Thing, author: str, home: Home) -> Post:
     reply_to, thread, content = uri_of(thing.inReplyTo), text_of(thing.conversation) or uri_of(thing.context), _content(thing)
     return Post(
         id=f"mastodon:{text_of(thing.id)}",
-        kind="article" if thing.type in ("Article", "Page") else "note",
+        kind="article" if _kind(thing.type) in ("Article", "Page") else "note",
         author=author,
         at=when.at if when else None,
         offset_s=when.offset_s if when else None,

@@ -16,7 +16,7 @@ address to it is found where one person sent the outgoing and got the incoming i
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -194,7 +194,7 @@ class _Export:
             next = "Look whether letters with accents came out right; if not, use the file as LinkedIn gave it."
             yield Unread(where=table.page.name, why=why, next=next, kind="encoding")
         for line, row, cells in table.rows():
-            where = f"{table.page.name}, line {line}"
+            where = f"{self.where}, line {line}"
             if not row:
                 whole = False
                 yield from self.losses.each(Unread(where=where, why="This line can't be read as a row of a table.", next=_AGAIN))
@@ -432,9 +432,11 @@ def _times(when: Moment | None) -> dict[str, Any]:
     return {"at": when.at, "offset_s": when.offset_s, "zone": when.zone}
 
 
-def _raw(cells: Iterable[str]) -> bytes:
+def _raw(cells: Collection[str]) -> bytes:
     """The cells that were read, as they came; what else a row says of somebody is not kept."""
-    joined = '","'.join(each.replace('"', '""') if '"' in each else each for each in cells)
+    joined = '","'.join(cells)
+    if joined.count('"') > 2 * (len(cells) - 1):
+        joined = '","'.join(each.replace('"', '""') for each in cells)
     return f'"{joined}"'.encode("utf-8", "replace")
 
 

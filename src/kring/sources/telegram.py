@@ -127,7 +127,7 @@ class _Export:
     def _owner(self, fields: Fields) -> Iterator[Item]:
         """Whose export it is, where it says so."""
         id = fields.get("personal_information.user_id")
-        if self.owner or not isinstance(id, int):
+        if self.owner or not isinstance(id, int) or isinstance(id, bool):
             return
         self.owner = f"user{id}"
         self.told.add(self.owner)

@@ -76,7 +76,11 @@ def ties_of_numbers(open: Open, layout: Layout, complaints: Complaints, *, with_
         return block, _parsed(np.frombuffer(block, np.uint8), delimiter, roles, with_values)
 
     worded, lines = 0, 0
-    for block, (pairs, values, odd, n_lines) in streamed(parsed, blocks(open, own), threads):
+    for block, (pairs, values, odd, n_lines) in streamed(parsed, blocks(open), threads):
+        if not block:
+            lines += 1
+            too_long(lines, own)
+            continue
         mended = []
         for line, begin, end in odd.tolist():
             one = _mended(lines + line + 1, block[begin:end].rstrip(b"\r\n"), layout, own)
@@ -123,25 +127,27 @@ def _mended(number: int, raw: bytes, layout: Layout, complaints: Complaints) -> 
     return int(source), int(target), value, rating, float(sign or 0), np.nan if at is None else at / 1e6
 
 
-def blocks(open: Open, complaints: Complaints) -> Iterator[bytes]:
-    """Pieces of a text of some 8 MiB that end with a line; a line that is too long is an empty one."""
+def blocks(open: Open) -> Iterator[bytes]:
+    """Pieces of a text of some 8 MiB that end with a line; an empty piece stands for a line that is too long (see `too_long`)."""
     with open() as stream:
-        number, rest = 1, b""
+        rest = b""
         while piece := stream.read(_BLOCK):
             end = piece.rfind(b"\n") + 1
             if not end:
                 rest += piece
                 if len(rest) > LONGEST_LINE:
-                    complaints.add(number, "The line is longer than 64 MiB.", kind="too-large")
-                    yield b"\n"
-                    number, rest = number + 1, _after_line(stream)
+                    yield b""
+                    rest = _after_line(stream)
                 continue
-            block = rest + piece[:end]
-            yield block
-            number += block.count(b"\n")
+            yield rest + piece[:end]
             rest = piece[end:]
         if rest:
             yield rest
+
+
+def too_long(number: int, complaints: Complaints) -> None:
+    """Complains of a line that `blocks` left out."""
+    complaints.add(number, "The line is longer than 64 MiB.", kind="too-large")
 
 
 def _after_line(stream: BinaryIO) -> bytes:
@@ -151,6 +157,21 @@ def _after_line(stream: BinaryIO) -> bytes:
         if end:
             return after
     return b""
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _digits(text: NDArray[np.uint8], at: int, end: int) -> tuple[int, np.int64]:
+    """Where a plain whole number that begins here ends, before something else, and the number; `at` where there is none."""
+    first, number = at, np.int64(0)
+    while at < end:
+        digit = np.int64(text[at]) - 48
+        if digit < 0 or digit > 9:
+            break
+        number = number * 10 + digit
+        at += 1
+    if at == end or at - first > 18 or (text[first] == 48 and at > first + 1):
+        return first, np.int64(0)
+    return at, number
 
 
 @njit(cache=True, nogil=True)
@@ -166,8 +187,20 @@ def _parsed(text: NDArray[np.uint8], delimiter: int, roles: NDArray[np.int64], w
     width = len(roles)
     at, end = 0, len(text)
     line, ties, odds = -1, 0, 0
+    plain = width == 2 and roles[0] == 0 and roles[1] == 1
     while at < end:
         line += 1
+        if plain:
+            middle, a = _digits(text, at, end)
+            if middle > at and (text[middle] == delimiter or (delimiter == 0 and (text[middle] == 32 or text[middle] == 9))):
+                stop, b = _digits(text, middle + 1, end)
+                if stop > middle + 1 and text[stop] == 10:
+                    pairs[ties, 0], pairs[ties, 1] = a, b
+                    if with_values:
+                        values[ties] = np.nan
+                    ties += 1
+                    at = stop + 1
+                    continue
         start = at
         row = ties if with_values else 0
         values[row] = np.nan

@@ -71,7 +71,8 @@ def layout_of(open: Open, name: str = "The file", wanted: Mapping[str, str] | No
     if width < 2:
         return None
     rows = [cells for line in lines if len(cells := split(line, delimiter)) == width]
-    names = _header(rows, name) or (_header_in(comments, delimiter, width) if rows else None)
+    named = bool(rows and wanted and set(wanted.values()) & set(rows[0]))
+    names = tuple(rows[0]) if named else _header(rows, name) or (_header_in(comments, delimiter, width) if rows else None)
     header = names is not None and names == tuple(rows[0])
     columns = columns_named(names) if names else _guessed(rows)
     if wanted:
@@ -166,10 +167,11 @@ def rows(open: Open, layout: Layout, complaints: Complaints) -> Iterator[tuple[i
                 waiting.extendleft(reversed(taken))
                 complaints.add(number, "A quotation mark is opened here and not closed.", "Close it, or take it out.", raw=line.encode())
                 continue
-        if first:
+        cells = split(line, layout.delimiter)
+        if first and (not layout.names or tuple(cells) == layout.names):
             first = False
             continue
-        yield number, split(line, layout.delimiter)
+        yield number, cells
 
 
 def is_remark(line: str, layout: Layout) -> bool:

@@ -12,7 +12,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.files.gathered import Complaints
-from kring.graph.files.numbers import blocks
+from kring.graph.files.numbers import blocks, too_long
 from kring.graph.files.streams import Open
 from kring.graph.files.table import Layout, is_remark, rows, split, tie_of
 from kring.graph.threads import streamed
@@ -44,7 +44,11 @@ def ties_of_words(open: Open, layout: Layout, complaints: Complaints, *, threads
         return block, _cells(np.frombuffer(block, np.uint8), delimiter, layout.width, *columns, _is_utf8(block))
 
     lines, header = 0, layout.header
-    for block, (starts, ends, odd, before, n_lines) in streamed(cut, blocks(open, complaints), threads):
+    for block, (starts, ends, odd, before, n_lines) in streamed(cut, blocks(open), threads):
+        if not block:
+            lines += 1
+            too_long(lines, complaints)
+            continue
         between: list[tuple[int, tuple[str, str]]] = []
         for (line, begin, end), place in zip(odd.tolist(), before.tolist()):
             cells = _split(lines + line + 1, block[begin:end], layout)

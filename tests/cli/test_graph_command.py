@@ -1,0 +1,162 @@
+"""kring graph build and info as a user types them; graphs of files tell of people only where asked to, and remember that they did."""
+
+import json
+
+import numpy as np
+import pytest
+
+from circles import in_process_of_its_own as in_process
+from circles import typed
+from kring.graph import folder
+
+TIES = "anna,ben\nben,anna\nben,carla\ncarla,anna\nanna,anna\nbroken\nanna,ben\n"
+
+
+@pytest.fixture
+def ties(tmp_path):
+    file = tmp_path / "ties.csv"
+    file.write_text(TIES)
+    return file
+
+
+def built(*words):
+    said = typed("graph", "build", *words, "--format", "json")
+    assert said.code == 0, said.err
+    return said.rows[0], said.err
+
+
+@pytest.mark.parametrize(
+    ("flags", "arcs", "directed"), [((), 4, True), (("--directed",), 4, True), (("--undirected",), 6, False), (("--mutual",), 2, False)]
+)
+def test_a_file_becomes_a_graph(ties, tmp_path, flags, arcs, directed):
+    row, err = built(ties, "-o", tmp_path / "g", *flags)
+    assert (row["n"], row["n_arcs"], row["directed"]) == (3, arcs, directed)
+    assert (row["n_loops"], row["n_bad"], row["ids"], row["made_from"]) == (1, 1, "words", ["ties.csv"])
+    assert "ties.csv, line 6" in err
+    assert ("Nothing says" in err) == (not flags)
+    assert typed("graph", "info", tmp_path / "g", "--check", "--format", "json").rows == [row]
+    assert "3 people" in typed("graph", "info", tmp_path / "g").out
+
+
+def test_weights_are_how_often_where_asked_and_what_stands_there_else(ties, tmp_path):
+    assert built(ties, "-o", tmp_path / "a")[0]["beside"] == []
+    assert built(ties, "-o", tmp_path / "b", "--weights")[0]["beside"] == ["weights"]
+    assert folder.open(tmp_path / "b").weights.tolist() == [2, 1, 1, 1]
+    weighed = tmp_path / "w.csv"
+    weighed.write_text("source,target,weight\nanna,ben,3\nben,carla,0.5\n")
+    assert built(weighed, "-o", tmp_path / "c")[0]["beside"] == ["weights"]
+    assert built(weighed, "-o", tmp_path / "d", "--no-weights")[0]["beside"] == []
+    assert folder.open(tmp_path / "c").weights.tolist() == [3, 0.5]
+
+
+def test_what_there_is_no_room_for_is_said_or_refused(tmp_path):
+    weighed = tmp_path / "w.csv"
+    weighed.write_text("source,target,weight\n" + "anna,ben,3\n" * 400_000)
+    row, err = built(weighed, "-o", tmp_path / "g", "--memory", "64M")
+    assert row["beside"] == []
+    assert "Not kept" in err
+    said = typed("graph", "build", weighed, "-o", tmp_path / "h", "--memory", "64M", "--weights")
+    assert said.code == 2
+    assert "--no-weights" in said.err
+
+
+def test_any_form_of_network_file(tmp_path):
+    (tmp_path / "n.gml").write_text('graph [ directed 1 node [ id 1 label "a" town "Delft" ] node [ id 2 ] edge [ source 1 target 2 ] ]')
+    assert built(tmp_path / "n.gml", "-o", tmp_path / "g")[0]["n"] == 2
+    assert folder.open(tmp_path / "g").labels["town"].tolist() == ["Delft", None]
+    np.save(tmp_path / "p.npy", np.array([[0, 1], [1, 2]], np.uint32))
+    assert built(tmp_path / "p.npy", "-o", tmp_path / "h")[0]["ids"] == "row numbers"
+    assert typed("graph", "build", tmp_path / "n.gml", tmp_path / "p.npy", "-o", tmp_path / "i").code == 2
+
+
+def test_a_stream_and_several_files(ties, tmp_path):
+    with ties.open("rb") as stream:
+        said = in_process("graph", "build", "-", "-o", tmp_path / "g", "--format", "json", stdin=stream)
+    assert said.code == 0, said.err
+    (tmp_path / "more.csv").write_text("dirk,anna\n")
+    assert built(ties, tmp_path / "more.csv", "-o", tmp_path / "h")[0]["n"] == 4
+
+
+def test_a_graph_is_not_lost_by_building_another(ties, tmp_path):
+    built(ties, "-o", tmp_path / "g")
+    said = typed("graph", "build", ties, "-o", tmp_path / "g", "--mutual")
+    assert said.code == 5
+    assert "--force" in said.err
+    assert folder.open(tmp_path / "g").n_arcs == 4
+    assert built(ties, "-o", tmp_path / "g", "--mutual", "--force")[0]["n_arcs"] == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        ((), 2, "Nothing was given"),
+        (("nowhere.csv",), 4, "no file"),
+        (("ties.csv", "--memory", "lots"), 2, "size of memory"),
+        (("ties.csv", "--columns", "who"), 4, "doesn't say"),
+        (("ties.csv", "--mutual", "--directed"), 2, "no direction"),
+        (("ties.csv", "--since", "2024"), 2, "no periods"),
+        (("ties.csv", "--circle", "c"), 2, "A circle knows"),
+    ],
+)
+def test_what_does_not_go_together_is_refused(ties, tmp_path, monkeypatch, words, code, says):
+    monkeypatch.chdir(tmp_path)
+    said = typed("graph", "build", *words, "-o", "g")
+    assert said.code == code
+    assert says in said.err
+    assert not (tmp_path / "g").exists()
+
+
+def test_no_graph_and_a_damaged_one(ties, tmp_path):
+    assert typed("graph", "info", tmp_path).code == 5
+    built(ties, "-o", tmp_path / "g")
+    (tmp_path / "g" / "targets").write_bytes(b"\0" * 16)
+    for words in (("graph", "info", tmp_path / "g"), ("measure", "distances", "--network", tmp_path / "g")):
+        said = typed(*words)
+        assert said.code == 5
+        assert "targets" in said.err
+
+
+def test_the_graph_of_a_circle_is_that_of_its_network_file(shown, tmp_path):
+    row, _ = built("--circle", shown, "-o", tmp_path / "g")
+    assert row["from_circle"]
+    typed("network", "--circle", shown, tmp_path / "n.parquet", "--silent")
+    other, _ = built(tmp_path / "n-edges.parquet", "-o", tmp_path / "h")
+    assert row["n_arcs"] == other["n_arcs"]
+    assert set(folder.open(tmp_path / "h").ids) <= set(folder.open(tmp_path / "g").ids)
+
+
+# -- who is behind a figure
+
+
+@pytest.fixture
+def town(tmp_path):
+    file = tmp_path / "town.txt"
+    file.write_text("".join(f"p{k} p{(k * 7 + j) % 40}\n" for k in range(40) for j in (1, 2, 3)))
+    built(file, "-o", tmp_path / "g")
+    return tmp_path / "g"
+
+
+def figures(where):
+    return typed("measure", "degree", "--network", where, "--format", "json").rows
+
+
+def test_a_graph_of_a_file_gives_rows_only_where_asked_and_notes_it(town, tmp_path):
+    named = next(row["name"] for row in figures(tmp_path / "town.txt") if row["rows"])
+    assert not any(row["rows"] for row in figures(town))
+    assert not (town / "looked.ndjson").exists()
+    said = typed("measure", "degree", "--network", town, "--rows", named, "--format", "json")
+    assert said.code == 0, said.err
+    assert {row["row"] for row in said.rows} <= {f"p{k}" for k in range(40)}
+    assert said.rows
+    typed("measure", "degree", "--network", town, "--rows", named)
+    lines = [json.loads(line) for line in (town / "looked.ndjson").read_text().splitlines()]
+    assert [(line["measure"], line["figure"]) for line in lines] == [("degree", named)] * 2
+    assert typed("measure", "degree", "--network", town, "--rows", "nothing").code == 2
+
+
+def test_where_it_cannot_be_noted_it_is_said(town, tmp_path):
+    named = next(row["name"] for row in figures(tmp_path / "town.txt") if row["rows"])
+    (town / "looked.ndjson").mkdir()
+    said = typed("measure", "degree", "--network", town, "--rows", named)
+    assert said.code == 0
+    assert "can't be noted" in said.err
