@@ -9,6 +9,7 @@ from kring.schema import (
     Account,
     AccountKind,
     Event,
+    Flag,
     Media,
     Membership,
     Place,
@@ -28,7 +29,16 @@ offsets = st.none() | st.integers(-50_000, 50_000)
 words = st.just("") | texts
 zones = st.sampled_from(["", "UTC", "+01:00", "Europe/Amsterdam"])
 media = st.builds(Media, kind=st.sampled_from(get_args(Media.__annotations__["kind"])), name=texts, text=texts)
-accounts = st.builds(Account, id=ids, handle=words, name=words, kind=st.sampled_from(get_args(AccountKind)), url=words, owner=st.booleans())
+accounts = st.builds(
+    Account,
+    id=ids,
+    handle=words,
+    name=words,
+    kind=st.sampled_from(get_args(AccountKind)),
+    url=words,
+    owner=st.booleans(),
+    flags=st.lists(st.sampled_from(get_args(Flag)), max_size=3, unique=True).map(tuple),
+)
 places = st.builds(Place, id=ids, kind=st.sampled_from(get_args(PlaceKind)), name=words, url=words)
 memberships = st.builds(Membership, account=ids, place=ids, since=times, until=times)
 posts = st.builds(

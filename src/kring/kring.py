@@ -11,12 +11,18 @@ import msgspec
 
 from kring.errors import CircleError, UsageError
 from kring.schema import Finding
+from kring.store import chain
+from kring.store.chain import Checked, Entry
+from kring.store.consent import Said
+from kring.store.erase import Preview
 from kring.store.fetch import Hits, PersonLine, PostLine
 from kring.store.ledger import Claimed, PlaceLine
-from kring.store.open import FILE, Engine, open_engine
+from kring.store.open import FILE, Engine, open_engine, reading
 from kring.store.runs import Lost, Run, Undone
-from kring.verbs import affiliate, doctor, import_, listing, merge, network, person, report, us
+from kring.store.why import Verdict
+from kring.verbs import access, affiliate, consent, doctor, erase, import_, listing, merge, network, person, report, us
 from kring.verbs import export as leaving
+from kring.verbs import forget as forgetting
 from kring.verbs import measure as measuring
 from kring.verbs import suggest as suggesting
 from kring.verbs.columns import Ask, Remembered
@@ -58,6 +64,10 @@ name = {name}
 zone = {zone}
 # How lists are written: table, json, csv, ndjson or markdown.
 format = "table"
+# On which ground, for what and how long imports are kept, where an import doesn't say: "consent", "answering residents", "18 months" (or a date).
+basis = ""
+purpose = ""
+keep_until = ""
 """
 
 
@@ -67,6 +77,11 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
     zone: str = ""
     format: str = "table"
+    basis: str = ""
+    """On which ground what is imported is kept, where an import doesn't say."""
+    purpose: str = ""
+    keep_until: str = ""
+    """A date, or a span from the day of the import ("18 months")."""
     fictional: bool = False
     """Its people don't exist (the town); every report says so on top."""
     tables: tuple[Remembered, ...] = ()
@@ -98,20 +113,39 @@ def _toml(text: str) -> str:
     return msgspec.json.encode(text).decode()  # a JSON string is a TOML basic string
 
 
-def open(folder: str | os.PathLike[str] | None = None) -> "Circle":
+def open(folder: str | os.PathLike[str] | None = None, *, tidy: bool = True) -> "Circle":
     """Opens a circle: the folder given, else KRING_CIRCLE, else the nearest upwards from the current folder.
 
+    Takes   `tidy`: also forgets what was to be kept until a date that is over, and completes an erasure that was broken off.
     Fails   CircleError if there is none, or its database can't be opened.
     """
     wanted = folder or os.environ.get("KRING_CIRCLE")
     if wanted:
         if not _is_circle(Path(wanted)):
             raise CircleError(f"There is no circle in {wanted}.", next=f"Make one with `kring new {wanted}`.")
-        return Circle(Path(wanted))
+        return _tidied(Circle(Path(wanted)), tidy)
     for path in _upwards():
         if _is_circle(path):
-            return Circle(path)
+            return _tidied(Circle(path), tidy)
     raise CircleError("There is no circle here.", next="Make one with `kring new our-circle`, or say where it is with --circle.")
+
+
+def _tidied(circle: "Circle", tidy: bool) -> "Circle":
+    """Completes an erasure that was broken off, and forgets what was to be kept until a date that is over."""
+    if not tidy:
+        return circle
+    try:
+        if erase.is_unfinished(circle):
+            erase.finish(circle)
+            circle.said.append("An erasure that was broken off is complete now.")
+        circle.said += [
+            f"Import {gone.run} ({gone.name}) was to be kept until {gone.kept_until}: it is forgotten, with {gone.posts:,} posts."
+            for gone in circle.forget()
+        ]
+    except BaseException:
+        circle.close()
+        raise
+    return circle
 
 
 def _upwards() -> tuple[Path, ...]:
@@ -135,6 +169,8 @@ class Circle:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.engine: Engine = open_engine(folder / FILE)
+        self.said: list[str] = []
+        """What opening it did, in sentences."""
 
     def __enter__(self) -> Self:
         return self
@@ -176,6 +212,9 @@ class Circle:
         as_: str = "",
         zone: str = "",
         columns: str = "",
+        basis: str = "",
+        purpose: str = "",
+        keep_until: str = "",
         dry_run: bool = False,
         progress: Progress = SILENT,
         ask: Ask | None = None,
@@ -183,9 +222,14 @@ class Circle:
         """Reads exports into the circle; see `verbs.import_`."""
         if not paths:
             raise UsageError("Nothing was given to import.", next="Give one or more files or folders, or - for a stream.")
+        kept = forgetting.retention(self, basis=basis, purpose=purpose, keep_until=keep_until)
         done = []
         for path in paths:
-            done.append(import_.import_(self, path, as_=as_, zone=zone, columns=columns, dry_run=dry_run, progress=progress, ask=ask))
+            done.append(
+                import_.import_(
+                    self, path, as_=as_, zone=zone, columns=columns, retention=kept, dry_run=dry_run, progress=progress, ask=ask
+                )
+            )
             self.__dict__.pop("settings", None)  # what was said of a table's columns holds for the next one
         return done
 
@@ -228,6 +272,47 @@ class Circle:
     def person(self, who: str) -> person.Shown:
         """Somebody's accounts, and the claims about them."""
         return person.show(self, who)
+
+    def consent(self, who: str, answer: str, *, scope: str = "all", evidence: str = "") -> Said:
+        """Writes down what somebody answered: yes, no or unknown; see `verbs.consent`."""
+        return consent.say(self, who, answer, scope=scope, evidence=evidence)
+
+    def consents(self, who: str) -> list[Said]:
+        """All that somebody answered."""
+        return consent.consents(self, who)
+
+    def objections(self) -> list[PostLine]:
+        """Posts to us in which somebody may object."""
+        return consent.objections(self)
+
+    def why(self, item: str) -> list[Verdict]:
+        """Whether a post, act or account counts, by which rule, on which evidence."""
+        return consent.explain(self, item)
+
+    def erase_preview(self, who: str) -> Preview:
+        """What would go if somebody were erased."""
+        return erase.preview(self, who)
+
+    def erase(self, who: str, *, progress: Progress = SILENT) -> erase.Erased:
+        """Erases somebody and searches every file of the circle for them; see `verbs.erase`."""
+        return erase.erase(self, who, progress=progress)
+
+    def person_export(self, who: str, path: str | os.PathLike[str], *, requested_by: str, progress: Progress = SILENT) -> access.Given:
+        """Writes all that is held of somebody to a zip for them; see `verbs.access`."""
+        return access.person_export(self, who, path, requested_by=requested_by, progress=progress)
+
+    def forget(self, *, dry_run: bool = False, progress: Progress = SILENT) -> list[forgetting.Forgotten]:
+        """Takes back the imports whose time is over."""
+        return forgetting.forget(self, dry_run=dry_run, progress=progress)
+
+    def audit(self, *, limit: int | None = 50) -> list[Entry]:
+        """Who saw or changed what, latest first."""
+        return chain.entries(self.engine, limit=limit)
+
+    def audit_check(self, link: str = "") -> Checked:
+        """Whether the audit log is as it was written."""
+        with reading(self.engine) as connection:
+            return chain.check(connection, link)
 
     def person_find(self, words: str, *, limit: int | None = 50) -> list[PersonLine]:
         """People by the words in their names, handles and ids."""
@@ -277,9 +362,9 @@ class Circle:
         """Chats, lists and forums, the busiest first."""
         return listing.places(self)
 
-    def search(self, words: str, *, limit: int = 20) -> Hits:
-        """Posts that hold all the words."""
-        return listing.search(self, words, limit=limit)
+    def search(self, words: str, *, limit: int = 20, others: bool = False) -> Hits:
+        """Posts that hold all the words; of all that we hold, or of what may be shown to others."""
+        return listing.search(self, words, limit=limit, others=others)
 
     def measure(
         self,
@@ -341,10 +426,23 @@ class Circle:
         until: str = "",
         kinds: Sequence[str] = (),
         everything: bool = False,
+        pseudonyms: bool = False,
+        masked_text: bool = False,
         progress: Progress = SILENT,
     ) -> leaving.Exported:
         """Writes what is in the circle to a file that Kring and others read; see `verbs.export`."""
-        return leaving.export(self, path, format=format, since=since, until=until, kinds=kinds, everything=everything, progress=progress)
+        return leaving.export(
+            self,
+            path,
+            format=format,
+            since=since,
+            until=until,
+            kinds=kinds,
+            everything=everything,
+            pseudonyms=pseudonyms,
+            masked_text=masked_text,
+            progress=progress,
+        )
 
     def doctor(self) -> list[doctor.Check]:
         """Looks whether everything is as it should be."""

@@ -34,6 +34,9 @@ Verb = Literal[
 Visibility = Literal["public", "unlisted", "followers", "place", "direct"]
 AccountKind = Literal["unknown", "person", "organisation", "group", "bot"]
 PlaceKind = Literal["chat", "list", "forum", "group", "server"]
+Flag = Literal["no-bot", "no-index", "no-discovery", "signed-in-only", "locked", "open"]
+"""What an account asks of others, as its network tells: no bots ("#nobot" in its description), not to be found by search, not to be suggested,
+not to be shown to who isn't signed in, followers only after asking. "open": the network tells, and none of these is asked."""
 
 VISIBILITIES: tuple[Visibility, ...] = ("public", "unlisted", "followers", "place", "direct")
 PRIVATE: tuple[Visibility, ...] = ("followers", "place", "direct")
@@ -51,6 +54,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True, tag="account", omit_def
     url: str = ""
     owner: bool = False
     """The export says that it belongs to this account: Kring proposes it as one of *us*, and never decides."""
+    flags: tuple[Flag, ...] = ()
+    """What its owner asks of others; empty where the network doesn't tell."""
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True, tag="place", omit_defaults=True):

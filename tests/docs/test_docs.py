@@ -97,6 +97,14 @@ def command_line(folder: Path, ask: Callable[[str], Path]) -> Path:
     return folder / "coffee"
 
 
+def rights(folder: Path, ask: Callable[[str], Path]) -> Path:
+    """The export lies outside of the circle: inside, erasing somebody would find them in it."""
+    question(folder, ask)
+    (folder / "coffee" / "CollegeMsg.txt").unlink()
+    shutil.copy(shared("stackexchange_coffee", "Posts.xml"), folder)
+    return folder / "coffee"
+
+
 def formats(folder: Path, ask: Callable[[str], Path]) -> Path:
     """A new circle with exports of every kind beside it, as each page calls them."""
     code, said = kring(["new", str(folder / "circle")])
@@ -169,6 +177,7 @@ SET_UP = {
     "docs/README.md": index,
     "docs/command-line.md": command_line,
     "docs/leaving.md": question,
+    "docs/privacy.md": rights,
     "docs/people.md": people,
     "docs/tutorial.md": tutorial,
     **{name(page): question for page in DOCS if page.parent.name == "questions"},

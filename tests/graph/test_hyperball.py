@@ -85,6 +85,15 @@ def test_sizes_are_right_within_their_error():
         assert 0.7 < off.std() / error_of_one() < 1.3
 
 
+def test_small_sets_and_large_ones_are_not_overestimated():
+    size = 40
+    graph = woven([(k, j) for k in range(0, 4000, size) for j in range(k + 1, k + size)], 4000, False)  # a hundred stars
+    found = [balls(graph, seed=seed, keep=(0, 2)).within for seed in range(30)]
+    for t, truth in ((0, 1), (2, size)):
+        sizes = np.array([run[t][::size] for run in found])
+        assert abs(sizes.mean() / truth - 1) < 0.004, t  # 0.008 and 0.012 without what is taken away
+
+
 def test_two_seeds_have_nothing_in_common():
     graph = random_graph(5000, 5000, seed=1, directed=False)
     one, other = (set(balls(graph, seed=seed).witnesses.tolist()) for seed in (0, 1))

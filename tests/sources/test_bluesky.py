@@ -106,7 +106,11 @@ def test_commits_of_the_firehose(name, verb, n):
             assert event.object == "bluesky:" + (subject if verb == "follow" else subject["uri"])
     else:
         assert given == [
-            Account(id="bluesky:did:plc:sxtoas2sxjv6gh2bibdg3g4b", url="https://bsky.app/profile/did:plc:sxtoas2sxjv6gh2bibdg3g4b")
+            Account(
+                id="bluesky:did:plc:sxtoas2sxjv6gh2bibdg3g4b",
+                url="https://bsky.app/profile/did:plc:sxtoas2sxjv6gh2bibdg3g4b",
+                flags=("open",),
+            )
         ]
 
 

@@ -8,7 +8,7 @@ from kring.store.tables import POST
 
 _QUERIES = {
     "search": "SELECT p.id, s.title, s.text FROM post_search s JOIN post p ON p.node = s.rowid",
-    "accounts": "SELECT id, handle, name, kind, url, owner FROM account",
+    "accounts": "SELECT id, handle, name, kind, url, owner, flags FROM account",
     "places": "SELECT id, kind, name, url FROM place",
     "events": "SELECT e.id, e.verb, a.id, e.object_kind, e.object, r.id, e.at, e.offset_s, z.text, p.id, e.visibility, e.text FROM event e"
     " LEFT JOIN account a ON a.node = e.actor LEFT JOIN account r ON r.node = e.receiver LEFT JOIN word z ON z.node = e.zone"

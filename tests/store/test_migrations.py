@@ -4,15 +4,19 @@ import subprocess
 import sys
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, event, inspect
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError
 
 from circles import environment
 from kring.errors import CircleError
-from kring.store import migrations
+from kring.store import chain, migrations
+from kring.store.ledger import note_audit
 from kring.store.open import FILE, open_engine, writing
 from kring.store.tables import metadata
 
@@ -23,6 +27,42 @@ SCRIPTS = ScriptDirectory(migrations.__path__[0])
 def file(tmp_path):
     open_engine(tmp_path / FILE).dispose()
     return tmp_path / FILE
+
+
+def test_an_audit_log_from_before_becomes_a_chain_and_only_grows(tmp_path):
+    file = tmp_path / FILE
+    older = create_engine(f"sqlite:///{file}")
+    with older.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", migrations.__path__[0])
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        for n in range(3):
+            connection.exec_driver_sql("INSERT INTO audit (at, who, what, details) VALUES (?, 'me', 'us add', ?)", (n, f"m:{n}"))
+        connection.commit()
+    older.dispose()
+    engine = open_engine(file)
+    with writing(engine) as connection:
+        note_audit(connection, "us remove", "m:1")
+        checked = chain.check(connection)
+        assert (checked.ok, checked.entries) == (True, 4)
+        second = connection.exec_driver_sql("SELECT hex(link) FROM audit WHERE node = 2").scalar().lower()
+        assert chain.check(connection, second).ok
+        assert not chain.check(connection, "00" + second[2:]).ok or second.startswith("00")
+    for tampered in (
+        "DELETE FROM audit WHERE node = 2",
+        "UPDATE audit SET details = 'somebody else' WHERE node = 2",
+        "UPDATE audit SET who = 'nobody' WHERE node = 2",
+    ):
+        with pytest.raises(IntegrityError, match="only grows"), writing(engine) as connection:
+            connection.exec_driver_sql(tampered)
+        with engine.connect() as connection:  # by somebody who takes the guards away first
+            connection.exec_driver_sql("DROP TRIGGER audit_stays")
+            connection.exec_driver_sql("DROP TRIGGER audit_is_as_written")
+            connection.exec_driver_sql(tampered)
+            assert not chain.check(connection).ok, tampered
+            connection.rollback()
+    engine.dispose()
 
 
 def of_tables(thing, name, kind, reflected, _):

@@ -10,8 +10,11 @@ from typing import Annotated
 import typer
 
 from kring.cli import (
+    audit,
+    consent,
     doctor,
     export,
+    forget,
     graph,
     import_,
     measure,
@@ -43,23 +46,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for module in (
-    new,
-    import_,
-    sources,
-    us,
-    runs,
-    posts,
-    people,
-    person,
-    places,
-    search,
-    measure,
-    report,
-    network,
-    graph,
-    export,
-    doctor,
-    town,
+    *(new, import_, sources, us),
+    *(runs, posts, people, person, consent, forget, places, search),
+    *(measure, report, network, graph, export, doctor, audit, town),
 ):
     module.add_to(app)
 

@@ -15,6 +15,7 @@ def add_to(app: typer.Typer) -> None:
     @app.command(
         rich_help_panel="Leave",
         epilog="Examples: kring export circle.xlsx · kring export circle.zip --since 2024 · kring export circle.ndjson --everything"
+        " · kring export study.zip --pseudonyms"
         " · kring export - --format as2 | gzip > circle.json.gz",
     )
     def export(
@@ -40,12 +41,29 @@ def add_to(app: typer.Typer) -> None:
         since: SinceOption = "",
         until: UntilOption = "",
         everything: Annotated[bool, typer.Option("--everything", help="Private posts too: for moving house, not for passing on.")] = False,
+        pseudonyms: Annotated[
+            bool, typer.Option("--pseudonyms", help="Without who it was, and without words; still not anonymous.")
+        ] = False,
+        masked_text: Annotated[
+            bool,
+            typer.Option("--masked-text", help="With --pseudonyms: with words, in which names, handles, numbers and addresses are masked."),
+        ] = False,
         circle: CircleOption = None,
         silent: SilentOption = False,
     ) -> None:
         """Write what is in the circle to a file; private posts stay, unless you say --everything."""
         with opened(circle) as c, Screen(silent) as screen:
             where = sys.stdout.buffer if output == "-" else output
-            done = c.export(where, format=format, kinds=kinds_of(kinds), since=since, until=until, everything=everything, progress=screen)
+            done = c.export(
+                where,
+                format=format,
+                kinds=kinds_of(kinds),
+                since=since,
+                until=until,
+                everything=everything,
+                pseudonyms=pseudonyms,
+                masked_text=masked_text,
+                progress=screen,
+            )
         if output != "-":
             typer.echo(f"Wrote {done.path}.")

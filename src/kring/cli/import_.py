@@ -43,6 +43,19 @@ def add_to(app: typer.Typer) -> None:
                 show_default=False,
             ),
         ] = "",
+        keep_until: Annotated[
+            str,
+            typer.Option(
+                "--keep-until",
+                metavar="DATE",
+                help='When it is to be forgotten: a date, or "18 months". Else kring.toml.',
+                show_default=False,
+            ),
+        ] = "",
+        basis: Annotated[
+            str, typer.Option(help="On which ground it is kept: consent, legitimate interest … Else kring.toml.", show_default=False)
+        ] = "",
+        purpose: Annotated[str, typer.Option(help="For what it is kept. Else kring.toml.", show_default=False)] = "",
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it holds; keep nothing.")] = False,
         circle: CircleOption = None,
         format: FormatOption = None,
@@ -56,7 +69,16 @@ def add_to(app: typer.Typer) -> None:
             for file in files:
                 try:
                     (done,) = c.import_(
-                        file, as_=as_, zone=zone, columns=columns, dry_run=dry_run, progress=screen, ask=screen.ask if screen.asks else None
+                        file,
+                        as_=as_,
+                        zone=zone,
+                        columns=columns,
+                        keep_until=keep_until,
+                        basis=basis,
+                        purpose=purpose,
+                        dry_run=dry_run,
+                        progress=screen,
+                        ask=screen.ask if screen.asks else None,
                     )
                 except Interrupted:
                     raise

@@ -44,11 +44,14 @@ YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask; show wh
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many rows; 0 for all.")]
 
 
-def opened(folder: Path | None) -> "Circle":
-    """The circle that the options mean."""
+def opened(folder: Path | None, *, tidy: bool = True) -> "Circle":
+    """The circle that the options mean; says what opening it did."""
     from kring import kring
 
-    return kring.open(folder)
+    circle = kring.open(folder, tidy=tidy)
+    for sentence in circle.said:
+        typer.echo(sentence, err=True)
+    return circle
 
 
 def format_of(given: str | None, circle: "Circle | None" = None) -> str:

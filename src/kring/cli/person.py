@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from kring.cli import person_affiliate, person_merging, person_suggest
+from kring.cli import access, consent, erase, person_affiliate, person_merging, person_suggest
 from kring.cli.options import CircleOption, FormatOption, LimitOption, WhoArgument, format_of, limit_of, opened
 from kring.cli.screen import show
 
@@ -13,6 +13,9 @@ def add_to(app: typer.Typer) -> None:
     """Registers the commands."""
     person = typer.Typer(help="Say which accounts are one person's, and see what is held about somebody.", no_args_is_help=True)
     app.add_typer(person, name="person", rich_help_panel="People")
+    consent.add_to_person(person)
+    erase.add_to_person(person)
+    access.add_to_person(person)
 
     @person.command("list", epilog="Example: kring person list")
     def list_(limit: LimitOption = 20, circle: CircleOption = None, format: FormatOption = None) -> None:

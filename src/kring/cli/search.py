@@ -18,6 +18,7 @@ def add_to(app: typer.Typer) -> None:
         words: Annotated[
             list[str], typer.Argument(metavar="WORDS…", help='All must occur; "in quotes" together; a star ends the start of a word.')
         ],
+        others: Annotated[bool, typer.Option("--others", help="Only what may be shown to those who don't look after this circle.")] = False,
         limit: LimitOption = 20,
         circle: CircleOption = None,
         format: FormatOption = None,
@@ -25,7 +26,7 @@ def add_to(app: typer.Typer) -> None:
         """Find posts by their words, the best match first."""
         with opened(circle) as c, Screen() as screen:
             wanted = format_of(format, c)
-            hits = c.search(" ".join(words), limit=limit or 1_000)
+            hits = c.search(" ".join(words), limit=limit or 1_000, others=others)
             if wanted != "table":
                 show(hits.posts, wanted)
                 return

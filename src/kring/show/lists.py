@@ -115,6 +115,22 @@ def rows_text(rows: Sequence[Any], empty: str = "Nothing found.") -> str:
     return text(rows, "table").rstrip("\n") if rows else empty
 
 
+def why_text(verdicts: Sequence[Any]) -> str:
+    """For each purpose whether something counts, by which rule and on which evidence."""
+    return "\n".join(map(_verdict, verdicts))
+
+
+def _verdict(verdict: Any) -> str:
+    why = (f"rule “{verdict.rule}”: " if verdict.rule else "") + verdict.because
+    rest = (
+        why,
+        f"evidence: {plain(verdict.evidence)}" if verdict.evidence else "",
+        f"measures: {', '.join(verdict.measures)}" if verdict.measures else "",
+    )
+    lines = (textwrap.fill(part, _WIDTH, initial_indent="    ", subsequent_indent="    ") for part in rest if part)
+    return "\n".join([_line(plain(verdict.purpose), verdict.counts), *lines])
+
+
 def _post(post: Any) -> str:
     seen = "" if post.visibility == "public" else post.visibility
     head = _line(plain(post.author_name) or "unknown", _moment(post), post.kind, plain(post.place), seen)
@@ -167,7 +183,8 @@ def _place(place: Any) -> str:
 def _run(run: Any) -> str:
     asked = (f"zone {run.zone}" if run.zone else "", f"as {plain(run.place)}" if run.place else "")
     state = "" if run.state == "done" else run.state
-    return f"{run.node:>4}  " + _line(plain(run.name), run.sources, f"{moment(run.started_at)} UTC", *asked, state)
+    kept = (plain(run.basis), plain(run.purpose), f"kept until {moment(run.keep_until)[:10]}" if run.keep_until is not None else "")
+    return f"{run.node:>4}  " + _line(plain(run.name), run.sources, f"{moment(run.started_at)} UTC", *asked, state, *kept)
 
 
 def _source(source: Any) -> str:

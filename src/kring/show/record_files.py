@@ -33,6 +33,15 @@ class Said(msgspec.Struct, frozen=True):
         return about(self.title, self.lines, self.counts, {kind: f"{SHEETS[kind].name}{ending}" for kind in self.counts})
 
 
+def write_zip(path: Path, files: Mapping[str, Iterable[bytes]]) -> None:
+    """A zip with these files, each given in pieces."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, pieces in files.items():
+            with archive.open(name, "w", force_zip64=True) as out:
+                for piece in pieces:
+                    out.write(piece)
+
+
 def write_csv(path: Path, said: Said, records: Records) -> list[str]:
     """A zip with a CSV for each kind of record and README.txt. Gives remarks: none."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -54,6 +54,7 @@ SHEETS: dict[str, Sheet] = {
                 url="web address",
             ),
             Column("owner", "flag", "an export said that it belongs to this account"),
+            Column("flags", "list", "what it asks of others: no-bot, no-index, no-discovery, signed-in-only, locked; open: none of these"),
         ),
     ),
     "place": Sheet(

@@ -12,11 +12,12 @@ Mentions, lists and the archive's owner get the first form, an author known by a
 """
 
 import re
+from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
 import msgspec
 
-from kring.schema import AccountKind, Event, Media, Post, Visibility
+from kring.schema import AccountKind, Event, Flag, Media, Post, Visibility
 from kring.sources.markup import plain
 from kring.sources.mending import decoded
 from kring.sources.moment import moment
@@ -36,6 +37,8 @@ _NOT_HTML = ("text/plain", "text/markdown")
 _ACTOR = re.compile(r"https?://([^/?#\s]+)/(?:users/|@|u/|c/|m/|profile/|author/|accounts/)([\w.-]+)/?", re.IGNORECASE)
 _HANDLE = re.compile(r"@?([^\s@/:]+)(?:@([^\s@/]+))?")
 _STATUS = re.compile(r"(https?://[^/]+/(?:ap/)?users/[^/?#]+)/statuses/")
+_NO_BOT = re.compile(r"#(?:<[^>]*>)*no(?:ai)?bots?\b", re.IGNORECASE)
+"""As people write it in their description, where Mastodon makes a link of it."""
 _HOST = re.compile(r"https?://([^/?#\s]+)", re.IGNORECASE)
 _MEDIA: dict[str, Literal["image", "video", "audio"]] = {"image": "image", "video": "video", "audio": "audio"}
 
@@ -105,6 +108,19 @@ def account_id(uri: str) -> str:
         return ""
     found = _ACTOR.fullmatch(uri)
     return f"mastodon:{found[2]}@{found[1]}".lower() if found else f"mastodon:{uri}"
+
+
+def flags_of(actor: Mapping[str, Any]) -> tuple[Flag, ...]:
+    """What an actor asks of others. Nothing where its server tells none of it: not every software knows these words."""
+    asked: dict[Flag, bool] = {
+        "no-bot": bool(_NO_BOT.search(text_of(actor.get("summary")))),
+        "no-index": actor.get("indexable") is False,
+        "no-discovery": actor.get("discoverable") is False,
+        "locked": actor.get("manuallyApprovesFollowers") is True,
+    }
+    flags = tuple(flag for flag, asks in asked.items() if asks)
+    told = any(isinstance(actor.get(word), bool) for word in ("indexable", "discoverable", "manuallyApprovesFollowers"))
+    return flags or (("open",) if told else ())
 
 
 def author_of(post: str) -> str:

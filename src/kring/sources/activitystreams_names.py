@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from kring.schema import Account
-from kring.sources.activitypub import ACTORS, POSTS, account_id, account_named, all_of, server_of, text_of
+from kring.sources.activitypub import ACTORS, POSTS, account_id, account_named, all_of, flags_of, server_of, text_of
 from kring.sources.zones import Zone
 
 COLLECTIONS = frozenset({"Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"})
@@ -56,6 +56,7 @@ class Names:
             name=text_of(value.get("name")),
             kind=ACTORS[kind_of(value)],
             url=address(value.get("url")),
+            flags=flags_of(value),
         )
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from kring.schema import Account, Visibility
 from kring.sources.bluesky_car import blocks
 from kring.sources.bluesky_data import bytes_in, cbor, content_id, is_did, is_path, parts, reference
-from kring.sources.bluesky_records import POST, SIGNED_IN_ONLY, account_of, act, inside, objects, taken_back, text_of
+from kring.sources.bluesky_records import POST, account_of, act, flags_of, inside, objects, taken_back, text_of
 from kring.sources.moment import EARLIEST, LATEST, Moment, moment
 from kring.sources.pieces import Known, Left, Wrong
 
@@ -172,7 +172,7 @@ def _view(post: dict[str, Any], record: Any) -> Iterator[Found]:
 
 
 def _visibility(author: Any) -> Visibility:
-    return "unlisted" if any(each.get("val") == SIGNED_IN_ONLY for each in objects(inside(author, "labels"))) else "public"
+    return "unlisted" if "signed-in-only" in flags_of(author) else "public"
 
 
 def _person(author: dict[str, Any]) -> Iterator[Found]:
@@ -180,7 +180,8 @@ def _person(author: dict[str, Any]) -> Iterator[Found]:
     if isinstance(did, str) and is_did(did):
         handle = f"@{handle}" if handle and handle != "handle.invalid" else ""
         url = f"https://bsky.app/profile/{did}"
-        yield Known((Account(id=account_of(did), handle=handle, name=text_of(author.get("displayName")), url=url),))
+        flags = flags_of(author)
+        yield Known((Account(id=account_of(did), handle=handle, name=text_of(author.get("displayName")), url=url, flags=flags),))
 
 
 def _share(reason: Any, post: dict[str, Any]) -> Iterator[Found]:

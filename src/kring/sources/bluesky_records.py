@@ -13,7 +13,7 @@ UTF-8, not letters (https://docs.bsky.app/docs/advanced-guides/post-richtext).
 from collections.abc import Iterator
 from typing import Any
 
-from kring.schema import Account, Event, Media, Post, Record, Visibility
+from kring.schema import Account, Event, Flag, Media, Post, Record, Visibility
 from kring.sources.bluesky_data import is_did, parts, reference
 from kring.sources.markup import address_worth_saying
 from kring.sources.moment import Moment, moment
@@ -73,7 +73,8 @@ def records_of(collection: str, record: dict[str, Any], address: str, did: str, 
         if quoted and did:
             yield act("share", did, quoted, when, address, visibility)
     elif collection == PROFILE and did:
-        yield Account(id=account_of(did), name=text_of(record.get("displayName")), url=f"https://bsky.app/profile/{did}")
+        url = f"https://bsky.app/profile/{did}"
+        yield Account(id=account_of(did), name=text_of(record.get("displayName")), url=url, flags=flags_of(record) or ("open",))
     elif collection in (LIKE, REPOST):
         if object := reference(inside(record, "subject", "uri")):
             yield act("like" if collection == LIKE else "share", did, object, when, address)
@@ -81,6 +82,16 @@ def records_of(collection: str, record: dict[str, Any], address: str, did: str, 
         yield Event(
             verb="follow", actor=account_of(did), object=account_of(followed), object_kind="account", **timed(when), id=_id(address)
         )
+
+
+def flags_of(profile: Any) -> tuple[Flag, ...]:
+    """What an account asks of others: its own labels, in its profile record an object and in a view a list; "#nobot" in its description."""
+    labels = inside(profile, "labels", "values") if isinstance(inside(profile, "labels"), dict) else inside(profile, "labels")
+    asked: dict[Flag, bool] = {
+        "signed-in-only": any(each.get("val") == SIGNED_IN_ONLY for each in objects(labels)),
+        "no-bot": "#nobot" in text_of(inside(profile, "description")).lower(),
+    }
+    return tuple(flag for flag, asks in asked.items() if asks)
 
 
 def act(verb: Any, did: str, object: str, when: Moment | None, address: str = "", visibility: Visibility = "public") -> Event:

@@ -73,6 +73,7 @@ def written(record: Record) -> dict[str, Any]:
         return _event(record)
     if isinstance(record, Account):
         parts = {"preferredUsername": record.handle, "name": record.name, "url": record.url, "kring:owner": record.owner}
+        parts["kring:flags"] = list(record.flags)
         return _thing("account", _ACCOUNTS[record.kind], id=iri(record.id), **parts)
     if isinstance(record, Place):
         return _thing("place", "Group", id=iri(record.id), name=record.name, url=record.url, **{"kring:kind": record.kind})
@@ -185,6 +186,7 @@ def _made_account(item: Mapping[str, Any]) -> dict[str, Any]:
         "kind": _ACCOUNT_KINDS.get(item.get("type"), "unknown"),
         "url": item.get("url", ""),
         "owner": item.get("kring:owner", False),
+        "flags": item.get("kring:flags", []),
     }
 
 

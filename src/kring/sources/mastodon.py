@@ -30,6 +30,7 @@ from kring.sources.activitypub import (
     account_id,
     account_named,
     author_of,
+    flags_of,
     record_of,
     server_of,
     text_of,
@@ -62,6 +63,10 @@ class _Actor(msgspec.Struct):
     name: Any = None
     url: Any = None
     webfinger: Any = None
+    summary: Any = None
+    indexable: Any = None
+    discoverable: Any = None
+    manuallyApprovesFollowers: Any = None
 
 
 Owners = dict[str, dict[str, Owner]]
@@ -158,7 +163,8 @@ def _read_actor(page: Page, outboxes: list[Page], owners: Owners) -> Iterator[It
         yield Note(where=page.name, text=f"People on this server are called @…@{names}, though its addresses begin with {server}.")
     handle = f"@{actor.preferredUsername}@{names}" if actor.preferredUsername else ""
     kind = ACTORS.get(actor.type, "unknown") if isinstance(actor.type, str) else "unknown"
-    account = Account(id=id, handle=handle, name=text_of(actor.name), kind=kind, url=uri_of(actor.url), owner=True)
+    asks = flags_of(msgspec.structs.asdict(actor))
+    account = Account(id=id, handle=handle, name=text_of(actor.name), kind=kind, url=uri_of(actor.url), owner=True, flags=asks)
     yield Item(page.name, raw, (account,))
 
 

@@ -62,6 +62,7 @@ def claim(connection: Connection, said: Sequence[Said]) -> list[int]:
         )
         numbers.append(int(made.lastrowid))
         note_audit(connection, f"person {each.kind}", f"{each.subject} {each.object}")
+    tell_the_gate(connection)
     return numbers
 
 
@@ -73,7 +74,15 @@ def take_back(connection: Connection, numbers: Sequence[int]) -> int:
         if done.rowcount:
             gone += 1
             note_audit(connection, "person undo", str(number))
+    tell_the_gate(connection)
     return gone
+
+
+def tell_the_gate(connection: Connection) -> None:
+    """Writes down whose accounts are one person's, so that the gate hears an objection of one for all of them."""
+    connection.exec_driver_sql("DELETE FROM same_person")
+    if rows := list(persons(connection).several().items()):
+        connection.exec_driver_sql("INSERT INTO same_person (account, person) VALUES (?, ?)", rows)
 
 
 def persons(connection: Connection, *, also: Sequence[Said] = (), without: Sequence[int] = ()) -> Partition:

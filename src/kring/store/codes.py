@@ -134,7 +134,9 @@ def _post(row: Row, mentions: tuple[str, ...]) -> Post:
 
 
 def as_stored(post: Post) -> Post:
-    """The post as it will come back from the store: cleaned, mentions in order and once."""
+    """The post as it will come back from the store: cleaned, mentions in order and once; of one that was taken back, that it was there."""
+    if post.deleted:
+        post = msgspec.structs.replace(post, text="", title="", tags=(), media=(), mentions=())
     return msgspec.structs.replace(
         post,
         id=clean(post.id),

@@ -44,7 +44,7 @@ def refold(connection: Connection, kind: int, nodes: Sequence[int]) -> None:
     for node, _, body in _in_parts(connection, f"SELECT node, run, body FROM record_run WHERE kind = {kind}", nodes):
         bodies[node].append(body)
     if kind == ACCOUNT:
-        update = "UPDATE account SET handle = ?, name = ?, kind = ?, url = ?, owner = ? WHERE node = ?"
+        update = "UPDATE account SET handle = ?, name = ?, kind = ?, url = ?, owner = ?, flags = ? WHERE node = ?"
         rows = [(*_account(bodies[node]), node) for node in nodes]
     else:
         update = "UPDATE place SET kind = ?, name = ?, url = ? WHERE node = ?"
@@ -60,16 +60,16 @@ def merged(bodies: Sequence[bytes | None], kind: type[Account] | type[Place]) ->
         return said[0]
     fields: dict[str, object] = {}
     for body in said:
-        fields |= {k: v for k, v in msgspec.json.decode(body).items() if v not in ("", None, False)}
+        fields |= {k: v for k, v in msgspec.json.decode(body).items() if v not in ("", None, False, [])}
     return encode(msgspec.convert(fields, kind))
 
 
 def _account(bodies: Sequence[bytes | None]) -> Row:
     if not any(bodies):
-        return "", "", "", "", 0
+        return "", "", "", "", 0, ""
     account = msgspec.json.decode(merged(bodies, Account), type=Account)
     kind = "" if account.kind == "unknown" else account.kind
-    return clean(account.handle), clean(account.name), kind, clean(account.url), int(account.owner)
+    return clean(account.handle), clean(account.name), kind, clean(account.url), int(account.owner), " ".join(account.flags)
 
 
 def _place(bodies: Sequence[bytes | None]) -> Row:

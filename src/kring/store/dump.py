@@ -4,7 +4,7 @@ Posts and acts pass the consent gate. People, places and memberships leave only 
 does the chat. That an export holds something whole (`Scope`) is passed on only where nothing of it was left out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -13,11 +13,15 @@ from sqlalchemy import Connection
 
 from kring.schema import VISIBILITIES, Account, Event, Membership, Place, Record, Scope
 from kring.store.codes import DELETED, load_posts
-from kring.store.gate import OBJECTED, LeftOut, gate, left_out
+from kring.store.gate import Gate, LeftOut, gate, left_out
 
 KINDS = ("account", "place", "membership", "post", "event", "scope")
 """In this order they leave: what is spoken of stands before what speaks of it."""
 _POSTS_AT_A_TIME = 1_000
+_ACTS = (
+    "FROM event e LEFT JOIN account a ON a.node = e.actor LEFT JOIN account r ON r.node = e.receiver LEFT JOIN place l ON l.node = e.place"
+    " LEFT JOIN word z ON z.node = e.zone"
+)
 _SCOPE = "DISTINCT a.id, l.id, s.since, s.until"  # two imports may both hold the same thing whole
 
 
@@ -50,19 +54,41 @@ def dumped(connection: Connection, asking: Asking) -> Iterator[Dump]:
     Takes   a connection in a transaction: what is counted is what comes.
     Costs   some passes over posts and acts; memory for the row numbers of people and places, and for a thousand posts.
     """
-    purpose = gate("ours" if asking.everything else "circle")
-    _set_apart(connection, asking, purpose.posts, purpose.events)
+    purpose = gate("ours" if asking.everything else "others")
+    _set_apart(connection, asking, purpose)
     try:
         queries = {kind: _query(kind, asking, purpose.posts, purpose.events) for kind in KINDS if kind in asking.kinds}
         yield Dump(
             {kind: _count(connection, query) for kind, query in queries.items()},
             sum(_private(connection, queries[kind], kind) for kind in ("post", "event") if kind in queries),
-            left_out(connection, "ours" if asking.everything else "circle"),
-            lambda kind: _RECORDS[kind](connection, queries[kind]),
+            left_out(connection, purpose.purpose),
+            lambda kind: _posts(connection, queries[kind], purpose) if kind == "post" else _RECORDS[kind](connection, queries[kind]),
         )
     finally:
         for table in ("leaving_account", "leaving_place", "torn_account", "torn_place"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def records_of(connection: Connection, nodes: Sequence[int]) -> Iterator[Record]:
+    """All records of these accounts of one person: accounts, memberships and their places, posts, acts by and towards them."""
+    some, all_through = ",".join(map(str, nodes)), gate("ours")
+    yield from _accounts(connection, _Query(f"FROM account a WHERE a.node IN ({some})"))
+    yield from _places(
+        connection, _Query(f"FROM place l WHERE l.kind != '' AND l.node IN (SELECT place FROM membership WHERE account IN ({some}))")
+    )
+    yield from _memberships(
+        connection,
+        _Query(f"FROM membership m JOIN account a ON a.node = m.account JOIN place l ON l.node = m.place WHERE m.account IN ({some})"),
+    )
+    yield from _posts(connection, _Query(f"FROM post p WHERE p.author IN ({some})"), all_through)
+    yield from _events(
+        connection,
+        _Query(
+            f"{_ACTS} WHERE e.actor IN ({some}) OR e.receiver IN ({some})"
+            f" OR e.object_kind = 'account' AND e.object_key IN (SELECT key FROM account WHERE node IN ({some}))"
+            f" OR e.object_kind = 'post' AND e.object_key IN (SELECT key FROM post WHERE author IN ({some}))"
+        ),
+    )
 
 
 class _Query(msgspec.Struct, frozen=True):
@@ -78,9 +104,9 @@ def _between(column: str, asking: Asking) -> tuple[str, tuple[Any, ...]]:
     return " AND ".join(["1", *(sql for sql, _ in given)]), tuple(value for _, value in given)
 
 
-def _set_apart(connection: Connection, asking: Asking, posts: str, events: str) -> None:
+def _set_apart(connection: Connection, asking: Asking, through: Gate) -> None:
     """Which people and places leave, and of which something stays behind."""
-    driver = connection.exec_driver_sql
+    driver, posts, events = connection.exec_driver_sql, through.posts, through.events
     for table in ("leaving_account", "leaving_place", "torn_account", "torn_place"):
         driver(f"CREATE TEMP TABLE {table} (node INTEGER PRIMARY KEY)")
     (post_when, post_values), (event_when, event_values) = _between("p.at", asking), _between("e.at", asking)
@@ -114,7 +140,7 @@ def _set_apart(connection: Connection, asking: Asking, posts: str, events: str) 
             event_values,
         )
         gather("leaving_account", "SELECT account AS node FROM membership WHERE place IN (SELECT node FROM leaving_place)")
-    driver(f"DELETE FROM temp.leaving_account WHERE node IN ({OBJECTED})")
+    driver(f"DELETE FROM temp.leaving_account WHERE node NOT IN (SELECT a.node FROM account a WHERE {through.people})")
     for end, place_or_account in (("author", "account"), ("place", "place")):
         gather(f"torn_{place_or_account}", f"SELECT p.{end} AS node FROM post p WHERE NOT ({posts}) AND p.flags & {DELETED} = 0")
     for end, place_or_account in (("actor", "account"), ("place", "place")):
@@ -136,11 +162,7 @@ def _query(kind: str, asking: Asking, posts: str, events: str) -> _Query:
         return _Query(f"FROM post p WHERE {posts} AND {when}", values)
     if kind == "event":
         when, values = _between("e.at", asking)
-        return _Query(
-            "FROM event e LEFT JOIN account a ON a.node = e.actor LEFT JOIN account r ON r.node = e.receiver LEFT JOIN place l ON l.node = e.place"
-            f" LEFT JOIN word z ON z.node = e.zone WHERE {events} AND {when}",
-            values,
-        )
+        return _Query(f"{_ACTS} WHERE {events} AND {when}", values)
     part = asking.since is not None or asking.until is not None or not {"post", "event"} <= set(asking.kinds)
     return _Query(
         "FROM scope s LEFT JOIN account a ON a.node = s.account LEFT JOIN place l ON l.node = s.place"
@@ -170,8 +192,9 @@ def _rows(connection: Connection, columns: str, query: _Query, order: str) -> It
 
 
 def _accounts(connection: Connection, query: _Query) -> Iterator[Record]:
-    for id, handle, name, kind, url, owner in _rows(connection, "a.id, a.handle, a.name, a.kind, a.url, a.owner", query, "a.node"):
-        yield Account(id=id, handle=handle, name=name, kind=kind or "unknown", url=url, owner=bool(owner))
+    columns = "a.id, a.handle, a.name, a.kind, a.url, a.owner, a.flags"
+    for id, handle, name, kind, url, owner, flags in _rows(connection, columns, query, "a.node"):
+        yield Account(id=id, handle=handle, name=name, kind=kind or "unknown", url=url, owner=bool(owner), flags=tuple(flags.split()))
 
 
 def _places(connection: Connection, query: _Query) -> Iterator[Record]:
@@ -184,9 +207,9 @@ def _memberships(connection: Connection, query: _Query) -> Iterator[Record]:
         yield Membership(account=account, place=place, since=since, until=until)
 
 
-def _posts(connection: Connection, query: _Query) -> Iterator[Record]:
+def _posts(connection: Connection, query: _Query, through: Gate) -> Iterator[Record]:
     """People who said no are not mentioned either."""
-    said_no = set(connection.exec_driver_sql(f"SELECT id FROM account WHERE node IN ({OBJECTED})").scalars())
+    said_no = set(connection.exec_driver_sql(f"SELECT a.id FROM account a WHERE NOT ({through.people})").scalars())
     cursor = connection.exec_driver_sql(f"SELECT p.node {query.source} ORDER BY p.node", query.values).scalars()
     while nodes := cursor.fetchmany(_POSTS_AT_A_TIME):
         posts = load_posts(connection, nodes)
@@ -227,7 +250,6 @@ _RECORDS: dict[str, Callable[[Connection, _Query], Iterator[Record]]] = {
     "account": _accounts,
     "place": _places,
     "membership": _memberships,
-    "post": _posts,
     "event": _events,
     "scope": _scopes,
 }

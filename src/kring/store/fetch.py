@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from kring.errors import UsageError
 from kring.store.claims import persons
 from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean
-from kring.store.gate import Gate
+from kring.store.gate import RESERVED_POST, Gate
 from kring.store.partition import Partition
 from kring.store.tables import POST
 
@@ -291,6 +291,21 @@ def post_lines(connection: Connection, nodes: list[int]) -> list[PostLine]:
     return [found[node] for node in nodes if node in found]
 
 
+def quotable(connection: Connection, nodes: list[int]) -> list[PostLine]:
+    """Posts as others may read them: of who doesn't want to be quoted or shown, only that there is one."""
+    shown = {line.node for line in post_lines(connection, nodes)}
+    for start in range(0, len(nodes), 500):
+        some = ",".join(str(int(node)) for node in nodes[start : start + 500])
+        shown -= set(connection.exec_driver_sql(f"SELECT p.node FROM post p WHERE p.node IN ({some}) AND {RESERVED_POST}").scalars())
+    return [line if line.node in shown else _unquoted(line) for line in post_lines(connection, nodes)]
+
+
+def _unquoted(line: PostLine) -> PostLine:
+    return msgspec.structs.replace(
+        line, author="", author_name="somebody", title="", text="(not quoted: its author doesn't want that)", url=""
+    )
+
+
 def list_posts(
     connection: Connection,
     gate: Gate,
@@ -514,6 +529,19 @@ def post_ids(connection: Connection, nodes: list[int]) -> list[str]:
     return [found[node] for node in nodes]
 
 
-def accepted_keys(connection: Connection) -> Ints:
+def people_in_places(connection: Connection, gate: Gate) -> dict[str, int]:
+    """How many people wrote in each place."""
+    rows = connection.exec_driver_sql(
+        f"SELECT l.id, count(DISTINCT p.author) FROM post p JOIN place l ON l.node = p.place WHERE {gate.posts} GROUP BY l.node"
+    )
+    return dict(map(tuple, rows))
+
+
+def names(connection: Connection) -> list[str]:
+    """All names that people here go by."""
+    return list(connection.exec_driver_sql("SELECT DISTINCT name FROM account WHERE name != ''").scalars())
+
+
+def accepted_keys(connection: Connection, gate: Gate) -> Ints:
     """Keys of the answers that their askers accepted."""
-    return _column(connection, "SELECT object_key FROM event WHERE verb = 'accept' AND object_kind = 'post'")
+    return _column(connection, f"SELECT e.object_key FROM event e WHERE e.verb = 'accept' AND e.object_kind = 'post' AND {gate.events}")

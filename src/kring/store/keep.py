@@ -1,8 +1,11 @@
 """Keeps what a reader gives: batch by batch, each whole or not at all, and the same thing only once.
 
 A batch is one transaction, so a process killed at any moment leaves a store that opens; the next import of the same export sees what is there and
-adds the rest. What another run brought already is left as it is and only noted as brought by this run too. Where the two differ, the later edit
+adds the rest. What another run brought already is left as it is and only noted as brought by this run too. Where the two differ, the later form
 stands in the table and the other is kept beside it (`record_run.body`), so that undoing either run leaves what the other gave.
+
+What its author took back is gone here too: words, raw piece, every earlier form, and no older export brings it back. So is what others' posts said
+before they were edited; of our own posts the earlier words stay. Undoing the import that told so brings neither back.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,12 +18,12 @@ from kring.schema import Account, Event, Item, Membership, Note, Place, Post, Sc
 from kring.store.codes import POST_COLUMNS, POST_SLOTS, VISIBILITY, Row, as_stored, clean, event_key, key_of, load_posts, post_row
 from kring.store.describe import describe, encode
 from kring.store.open import unbroken, writing
-from kring.store.raw import Packer, learn
+from kring.store.raw import LONGEST_SAMPLE, SAMPLES, Packer, learn
+from kring.store.suppress import Away, away
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
 
 _BATCH_ITEMS = 5_000
 _BATCH_BYTES = 32 * 1024 * 1024
-_SAMPLES = 1_000
 _CACHE = 200_000
 """So many ids are remembered between batches; more are looked up again."""
 
@@ -51,6 +54,9 @@ def keep(
             keeper.batch(batch)
         done += len(batch)
         progress(done)
+    if keeper.forgot:
+        with unbroken(), writing(engine) as connection:  # until its parts are merged, the index only strikes words out
+            connection.exec_driver_sql("INSERT INTO post_search (post_search) VALUES ('optimize')")
     return keeper.kept
 
 
@@ -81,6 +87,9 @@ class _Keeper:
         self.dictionary = 0
         self.packer = Packer({})
         self.learnt = False
+        self.forgot = False
+        self.us: set[str] | None = None
+        self.erased: tuple[int, Away | None] = (0, None)
 
     def batch(self, given: Sequence[Item | Unread | Note]) -> None:
         """One transaction."""
@@ -88,18 +97,29 @@ class _Keeper:
         try:
             with writing(self.engine) as self.connection:
                 items = [each for each in given if isinstance(each, Item)]
+                away = self._away()
+                items = list(away.items(items)) if away else items
+                items = [*map(_without_taken_back, items)]
                 self._learn(items)
                 self._people_and_places(items)
                 self._posts(items)
                 self._events(items)
                 self._beside(items)
-                self._losses([each for each in given if not isinstance(each, Item)])
+                self._losses([each for each in given if isinstance(each, Unread)], [each for each in given if isinstance(each, Note)])
         except BaseException:
             self.kept = before
             self._forget()
             raise
         if len(self.accounts) + len(self.linked) > 2 * _CACHE:
             self._forget()
+
+    def _away(self) -> Away | None:
+        """Those who were erased and stay away; looked up anew when somebody was erased meanwhile."""
+        n = self.connection.exec_driver_sql("SELECT count(*) FROM suppression").scalar_one()
+        if n != self.erased[0]:
+            self.erased = (n, away(self.connection, str(self.engine.url.database)))
+            self._forget()
+        return self.erased[1]
 
     def _forget(self) -> None:
         for memory in (self.accounts, self.places, self.words, self.said):
@@ -114,7 +134,7 @@ class _Keeper:
             return
         self.learnt = True
         found = self.connection.exec_driver_sql("SELECT node, body FROM dictionary WHERE source = ?", (self.source,)).first()
-        if found is None and (body := learn([item.raw[:20_000] for item in items[:_SAMPLES]])):
+        if found is None and (body := learn([item.raw[:LONGEST_SAMPLE] for item in items[:SAMPLES]])):
             node = self.connection.exec_driver_sql("INSERT INTO dictionary (source, body) VALUES (?, ?)", (self.source, body)).lastrowid
             self.dictionary, self.packer = node, Packer({node: body})
         elif found is not None:
@@ -245,15 +265,24 @@ class _Keeper:
             now, there = as_stored(post), stored[node]
             if newer(now, there):
                 replace_post(self.connection, node, now, self.packer, self._rows_for(now))
+                if now.deleted or not self._is_ours(there):
+                    forget_forms(self.connection, node)
+                    self.forgot = True
                 self._hold(node, None, self._pack(item))
             elif node not in ours:
-                same = now == there
+                same = now == there or there.deleted or (newer(there, now) and not self._is_ours(there))
                 links.append((POST, node, self.run, None if same else self._pack(item), None if same else encode(now)))
         if links:
             self.connection.exec_driver_sql(
                 "INSERT INTO record_run (kind, node, run, raw, body) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", links
             )
         self.kept.posts_known += len(known)
+
+    def _is_ours(self, post: Post) -> bool:
+        if self.us is None:
+            driver = self.connection.exec_driver_sql
+            self.us = set(driver("SELECT subject FROM claim WHERE kind = 'us' AND undone_at IS NULL").scalars())
+        return post.author in self.us
 
     def _rows_for(self, post: Post) -> Callable[[int], tuple[Row, list[tuple[int, int]]]]:
         return lambda node: (
@@ -347,14 +376,15 @@ class _Keeper:
         if self.raw_rows:
             driver("INSERT INTO raw (node, body) VALUES (?, ?)", self.raw_rows)
 
-    def _losses(self, given: Sequence[Unread | Note]) -> None:
-        unreads = [each for each in given if isinstance(each, Unread)]
+    def _losses(self, unreads: Sequence[Unread], said: Sequence[Note]) -> None:
+        away = self._away()
+        unreads = away.losses(unreads) if away else unreads
         if unreads:
             self.connection.exec_driver_sql(
                 "INSERT INTO unread (run, kind, place, why, next, n, raw) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [(self.run, u.kind, clean(u.where), clean(u.why), clean(u.next), u.n, u.raw[:4096] or None) for u in unreads],
             )
-        notes = [(self.run, clean(each.where), clean(each.text)) for each in given if isinstance(each, Note)]
+        notes = [(self.run, clean(each.where), clean(each.text)) for each in said]
         if notes:
             self.connection.exec_driver_sql("INSERT INTO note (run, place, text) VALUES (?, ?, ?)", notes)
         self.kept.unread += sum(u.n for u in unreads if u.kind != "skipped")
@@ -365,6 +395,22 @@ def newer(one: Post, other: Post) -> bool:
     if one.deleted != other.deleted:
         return one.deleted
     return (one.edited_at or 0) > (other.edited_at or 0)
+
+
+def forget_forms(connection: Connection, node: int) -> None:
+    """Takes away every form of a post but the one in the table, and the raw pieces that hold them."""
+    driver = connection.exec_driver_sql
+    driver("UPDATE raw SET body = x'00' WHERE node IN (SELECT raw FROM record_run WHERE kind = ? AND node = ?)", (POST, node))
+    driver("UPDATE record_run SET body = NULL, raw = NULL WHERE kind = ? AND node = ?", (POST, node))
+
+
+def _without_taken_back(item: Item) -> Item:
+    """An item without the words of posts that were taken back; where there were any, without its raw piece, which holds them."""
+    words = [record for record in item.records if isinstance(record, Post) and record.deleted and (record.text or record.title)]
+    if not words:
+        return item
+    records = tuple(as_stored(each) if isinstance(each, Post) and each.deleted else each for each in item.records)
+    return Item(item.where, b"", records)
 
 
 def replace_post(

@@ -9,7 +9,9 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from kring.errors import UsageError
-from kring.schema import Finding
+from kring.schema import FEWEST_PEOPLE, Finding
+from kring.store.chain import linked
+from kring.store.codes import clean
 from kring.store.gate import gate
 from kring.store.open import reading, writing
 
@@ -29,7 +31,20 @@ def user() -> str:
 
 def note_audit(connection: Connection, what: str, details: str = "") -> None:
     """Writes down who did what."""
-    connection.exec_driver_sql("INSERT INTO audit (at, who, what, details) VALUES (?, ?, ?, ?)", (now(), user(), what, details))
+    at, who, details = now(), user(), clean(details)
+    before = connection.exec_driver_sql("SELECT link FROM audit ORDER BY node DESC LIMIT 1").scalar() or b""
+    connection.exec_driver_sql(
+        "INSERT INTO audit (at, who, what, details, salt, digest, link) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (at, who, what, details, *linked(before, at, who, what, details)),
+    )
+
+
+def drop_small_findings(connection: Connection) -> None:
+    """Takes away findings about fewer than ten people: of what is forgotten only larger counts stay."""
+    rows = connection.exec_driver_sql("SELECT node, body FROM finding").all()
+    for node, body in rows:
+        kept = [each for each in msgspec.json.decode(body, type=list[Finding]) if each.n_of != "people" or each.n >= FEWEST_PEOPLE]
+        connection.exec_driver_sql("UPDATE finding SET body = ? WHERE node = ?", (msgspec.json.encode(kept).decode(), node))
 
 
 class Claimed(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from kring.errors import CircleError, UsageError
 
-__all__ = ["FILE", "Engine", "open_engine", "reading", "unbroken", "writing"]
+__all__ = ["FILE", "Connection", "Engine", "emptied", "open_engine", "reading", "unbroken", "writing"]
 
 FILE = "kring.db"
 _WAIT_S = 60
@@ -76,6 +76,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that reads one unchanging state, whatever others write meanwhile."""
     with _in_words(engine), engine.connect() as connection, connection.begin():
         yield connection
+
+
+def emptied(engine: Engine, *, anew: bool = False) -> bool:
+    """Brings the log of changes into the database and empties it, so that nothing that was deleted stays readable in it.
+
+    Takes   `anew`: the database is also written anew, without its free pages.
+    Gives   False if another process reads just now, and the log can't be emptied.
+    """
+    engine.dispose()
+    connection = sqlite3.connect(str(engine.url.database), timeout=_WAIT_S, isolation_level=None)
+    try:
+        with _in_words(engine):
+            if anew:
+                connection.execute("PRAGMA secure_delete=ON")
+                connection.execute("VACUUM")
+            return not connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    finally:
+        connection.close()
 
 
 @contextmanager

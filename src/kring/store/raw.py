@@ -29,6 +29,10 @@ _SHARED = 0.3
 _WORD = re.compile(rb"[\w\x80-\xff]+")
 
 
+SAMPLES, LONGEST_SAMPLE = 1_000, 20_000
+"""So many pieces, and so many bytes of each, are learnt from."""
+
+
 def learn(samples: Sequence[bytes]) -> bytes:
     """A dictionary from pieces of one source; b"" where there are too few to learn from."""
     if len(samples) < _FEWEST_SAMPLES:
@@ -55,7 +59,7 @@ class Packer:
         rest = raw if at < 0 else raw[:at] + raw[at + len(text) :]
         flags, head = (0, b"") if at < 0 else (_CUT, _varint(at))
         if len(rest) >= _SHORTEST_TO_COMPRESS:
-            small = self._compressor(dictionary).compress(rest, zstd.ZstdCompressor.FLUSH_FRAME)
+            small = self.compressed(rest, dictionary)
             if len(small) + 1 < len(rest):
                 return bytes((flags | _COMPRESSED,)) + _varint(dictionary) + head + small
         return bytes((flags,)) + head + rest
@@ -69,8 +73,16 @@ class Packer:
             at, start = _read_varint(body, start)
         rest = body[start:]
         if flags & _COMPRESSED:
-            rest = zstd.ZstdDecompressor(zstd_dict=self._digested(dictionary)).decompress(rest)
+            rest = self.decompressed(rest, dictionary)
         return rest if at < 0 else rest[:at] + text + rest[at:]
+
+    def compressed(self, rest: bytes, dictionary: int) -> bytes:
+        """A frame of its own."""
+        return self._compressor(dictionary).compress(rest, zstd.ZstdCompressor.FLUSH_FRAME)
+
+    def decompressed(self, frame: bytes, dictionary: int) -> bytes:
+        """What a frame holds."""
+        return zstd.ZstdDecompressor(zstd_dict=self._digested(dictionary)).decompress(frame)
 
     def _digested(self, dictionary: int) -> "zstd.ZstdDict | tuple[zstd.ZstdDict, int] | None":
         found = self._dictionaries[dictionary]
@@ -85,6 +97,18 @@ class Packer:
             }
             self._compressors[dictionary] = zstd.ZstdCompressor(options=options, zstd_dict=self._digested(dictionary))
         return self._compressors[dictionary]
+
+
+def dictionary_of(body: bytes) -> int:
+    """The row of the dictionary that a stored piece was packed with; 0 for none."""
+    return _read_varint(body, 1)[0] if body[0] & _COMPRESSED else 0
+
+
+def moved(body: bytes, before: Packer, after: Packer, dictionary: int) -> bytes:
+    """A compressed piece packed anew, with another content of its dictionary or another dictionary."""
+    old, start = _read_varint(body, 1)
+    at = _read_varint(body, start)[1] if body[0] & _CUT else start
+    return body[:1] + _varint(dictionary) + body[start:at] + after.compressed(before.decompressed(body[at:], old), dictionary)
 
 
 def _varint(number: int) -> bytes:

@@ -30,6 +30,10 @@ class Run(msgspec.Struct, frozen=True):
     zone: str
     place: str
     version: str
+    basis: str = ""
+    """On which ground it is kept (consent, legitimate interest …), in the words of who imported it."""
+    purpose: str = ""
+    keep_until: int | None = None
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -43,7 +47,7 @@ class Lost(msgspec.Struct, frozen=True):
     n: int
 
 
-_COLUMNS = "node, started_at, ended_at, state, name, digest, sources, zone, place, version"
+_COLUMNS = "node, started_at, ended_at, state, name, digest, sources, zone, place, version, basis, purpose, keep_until"
 
 
 _SAME = f"SELECT {_COLUMNS} FROM run WHERE digest = ? AND zone = ? AND place = ? AND version = ? AND state != 'undone' ORDER BY node DESC"
@@ -72,6 +76,22 @@ def begin(engine: Engine, *, name: str, digest: str, sources: str, asked: Asked,
             "INSERT INTO run (started_at, state, name, digest, sources, zone, place, version) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values
         ).lastrowid
         return Run(node, now, None, "running", name, digest, sources, asked.zone, asked.place, version)
+
+
+def retain(engine: Engine, run: int, *, basis: str = "", purpose: str = "", keep_until: int | None = None) -> None:
+    """Writes down on which ground, for what and until when a run is kept; what isn't said stays as it was."""
+    values = (clean(basis), clean(purpose), keep_until, run)
+    with writing(engine) as connection:
+        connection.exec_driver_sql(
+            "UPDATE run SET basis = coalesce(nullif(?, ''), basis), purpose = coalesce(nullif(?, ''), purpose),"
+            " keep_until = coalesce(?, keep_until) WHERE node = ?",
+            values,
+        )
+
+
+def rename(connection: Connection, run: int, name: str) -> None:
+    """Another name for a run: the name of a file may be somebody's."""
+    connection.exec_driver_sql("UPDATE run SET name = ? WHERE node = ?", (name, run))
 
 
 def finish(engine: Engine, run: int, state: str) -> None:

@@ -53,6 +53,7 @@ account = Table(
     _text("kind"),
     _text("url"),
     Column("owner", Integer, nullable=False, server_default="0"),
+    _text("flags"),  # words of `schema.Flag`, a space between them
     Index("account_key", "key"),
 )
 
@@ -211,12 +212,24 @@ consent = Table(
     _text("answer"),  # yes, no, unknown
     _text("evidence"),
     Column("at", BigInteger, nullable=False),
+    Index("consent_who", "who"),
 )
 """A log, not a flag: the latest row for a person and scope counts."""
 
+same_person = Table("same_person", metadata, Column("account", Text, primary_key=True), Column("person", Text, nullable=False))
+"""Accounts of people who have several, as the claims say (`claims.py` keeps it in step): what one of them was asked, or refused, holds for all.
+The view `stance` joins it to the consent log."""
+
 suppression = Table(
-    "suppression", metadata, _node(), _text("scope"), Column("mac", LargeBinary, nullable=False), Column("at", BigInteger, nullable=False)
+    "suppression",
+    metadata,
+    _node(),
+    _text("scope"),  # what the mac is made of: account, post, name … (see `suppress.py`)
+    Column("mac", LargeBinary, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index("suppression_mac", "mac"),
 )
+"""Who was erased and stays away, told only by keyed hashes."""
 
 finding = Table(
     "finding", metadata, _node(), _text("measure"), _text("asked"), _text("cut"), Column("at", BigInteger, nullable=False), _text("body")
@@ -236,4 +249,16 @@ job = Table(
     Column("process", Integer),
 )
 
-audit = Table("audit", metadata, _node(), Column("at", BigInteger, nullable=False), _text("who"), _text("what"), _text("details"))
+audit = Table(
+    "audit",
+    metadata,
+    _node(),
+    Column("at", BigInteger, nullable=False),
+    _text("who"),
+    _text("what"),
+    _text("details"),
+    Column("salt", LargeBinary),
+    Column("digest", LargeBinary),
+    Column("link", LargeBinary),
+)
+"""Only grows (two triggers see to it); see `chain.py`."""

@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kring.errors import CircleError
-from kring.store import ledger, runs
+from kring.store import chain, ledger, runs
 from kring.store.check import full_text, integrity, search_in_step
+from kring.store.open import reading
+from kring.store.suppress import away
+from kring.verbs.erase import is_unfinished
 from kring.verbs.times import written
 
 if TYPE_CHECKING:
@@ -56,6 +59,9 @@ def doctor(circle: "Circle") -> list[Check]:
         "free space": _space,
         "settings": _settings,
         "us": _us,
+        "audit log": _audit,
+        "retention": _retention,
+        "erased": _key,
     }
     return [*machine(), *(_looked(what, look, circle) for what, look in looks.items())]
 
@@ -142,6 +148,34 @@ def _space(circle: "Circle") -> Check:
 def _settings(circle: "Circle") -> Check:
     zone = circle.settings.zone
     return Check("settings", True, f"zone {zone}" if zone else "no zone: local times without a zone are compared only within one place")
+
+
+def _audit(circle: "Circle") -> Check:
+    with reading(circle.engine) as connection:
+        checked = chain.check(connection)
+    next = "" if checked.ok else "Somebody changed the database past Kring: compare it with a backup."
+    return Check("audit log", checked.ok, f"{checked.entries:,} entries, {checked.found}", next)
+
+
+def _retention(circle: "Circle") -> Check:
+    standing = [run for run in runs.runs(circle.engine) if run.state != "undone"]
+    endless = [run for run in standing if run.keep_until is None]
+    if not endless:
+        return Check("retention", True, "each import is kept until a date" if standing else "no imports")
+    hint = 'Import the same again with --keep-until, or set keep_until in kring.toml: "18 months".'
+    return Check("retention", True, f"{len(endless)} of {len(standing)} imports are kept without an end", hint)
+
+
+def _key(circle: "Circle") -> Check:
+    """Without it, those who were erased can't be told when they come back."""
+    with reading(circle.engine) as connection:
+        try:
+            erased = away(connection, str(circle.engine.url.database)) is not None
+        except CircleError as error:
+            return Check("erased", False, error.what, error.next)
+    if is_unfinished(circle):
+        return Check("erased", False, "an erasure was broken off", "It is completed when the circle is next opened.")
+    return Check("erased", True, "they stay away; their key is not in the database" if erased else "nobody was erased")
 
 
 def _us(circle: "Circle") -> Check:

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, BinaryIO
 import msgspec
 
 from kring.errors import CircleError, UsageError
+from kring.measures import cells
 from kring.schema import Record
 from kring.show import record_files
 from kring.show.record_files import Said
 from kring.show.records import SHEETS
 from kring.sources import kring_lines
 from kring.sources.kring_lines import FORM, Head
-from kring.store import ledger
+from kring.store import fetch, ledger
 from kring.store.dump import KINDS, Asking, Dump, dumped
-from kring.store.open import reading, writing
+from kring.store.gate import gate
+from kring.store.open import Connection, reading, writing
 from kring.verbs.progress import SILENT, Progress
+from kring.verbs.pseudonyms import SAID, Pseudonyms, small_places, without_names
 from kring.verbs.times import instant
 
 if TYPE_CHECKING:
@@ -60,16 +63,23 @@ def export(
     until: str = "",
     kinds: Sequence[str] = (),
     everything: bool = False,
+    pseudonyms: bool = False,
+    masked_text: bool = False,
     progress: Progress = SILENT,
 ) -> Exported:
     """Writes accounts, places, memberships, posts, acts and scopes to a file.
 
     Takes   a path whose ending tells the format, or a stream and `format`; `kinds` of records ("post", "event" …);
-            `everything`: private posts too, for moving house. What people who said no wrote, and what was taken back, never leaves.
+            `everything`: private posts too, for moving house; `pseudonyms`: without who it was and without words, or with `masked_text` with words in
+            which names, handles, numbers and addresses are masked. What people who said no wrote, and what was taken back, never leaves.
     Gives   what was written and what was left out. It is there whole or not at all, and stands in the audit log before it is there.
     Fails   UsageError for an unknown format or kind; CircleError if it can't be written there.
     """
     format = _format(path, format)
+    if everything and pseudonyms:
+        raise UsageError("What is private doesn't leave under pseudonyms either.", next="Leave out --everything or --pseudonyms.")
+    if masked_text and not pseudonyms:
+        raise UsageError("Masked text is for an export under pseudonyms.", next="Add --pseudonyms.")
     asking = Asking(
         everything=everything,
         since=instant(since, zone=circle.settings.zone) if since else None,
@@ -77,16 +87,18 @@ def export(
         kinds=_kinds(kinds),
     )
     with reading(circle.engine) as connection, dumped(connection, asking) as dump:
-        said = _said(dump, asking, since, until)
+        dump, more = _pseudonymous(connection, dump, masked_text) if pseudonyms else (dump, [])
+        said = [*_said(dump, asking, since, until), *more]
         for sentence in said:
             progress.say(sentence)
-        name = circle.settings.name
+        name = "" if pseudonyms else circle.settings.name
+        what = "export everything" if everything else "export pseudonyms" if pseudonyms else "export"
         where = os.fspath(path) if isinstance(path, str | os.PathLike) else "a stream"
         if not isinstance(path, str | os.PathLike):
-            _audit(circle, where, format, dump, everything)
+            _audit(circle, where, format, dump, what)
             _write_lines(path, format, name, dump, said, progress)
         else:
-            remarks = _write_file(circle, Path(path), format, name, dump, said, everything, progress)
+            remarks = _write_file(circle, Path(path), format, name, dump, said, what, progress)
             for remark in remarks:
                 progress.say(remark)
             said += remarks
@@ -136,16 +148,35 @@ def _said(dump: Dump, asking: Asking, since: str, until: str) -> list[str]:
     return said
 
 
-def _audit(circle: "Circle", where: str, format: str, dump: Dump, everything: bool) -> None:
+def _pseudonymous(connection: Connection, dump: Dump, masked_text: bool) -> tuple[Dump, list[str]]:
+    """The same, without who it was; what is said of that, and how many posts there are each month as far as ten people wrote them."""
+    through = gate("others")
+    small = small_places(fetch.people_in_places(connection, through))
+    made = Pseudonyms(fetch.names(connection), small, masked_text=masked_text)
+    counts = {kind: n for kind, n in dump.counts.items() if kind != "scope"}
+    for kind in set(counts) & {"place", "membership", "event"}:  # those of small places don't leave
+        counts[kind] = sum(1 for _ in without_names(dump.records, made)(kind))
+    posts = fetch.posts(connection, through, fetch.people(connection))
+    cell, names = cells.months(posts.at)
+    spoken = cells.open_cells(cell, posts.author, len(names))
+    told = [f"{name}: {int((cell == i).sum()):,} posts" if spoken[i] else f"{name}: too few people to say" for i, name in enumerate(names)]
+    words = (
+        "Words are kept, with names, handles, numbers and addresses masked as far as they were known."
+        if masked_text
+        else "There are no words in it."
+    )
+    said = [words, *SAID, f"Posts each month: {'; '.join(told) or 'none'}."]
+    return msgspec.structs.replace(dump, counts=counts, records=without_names(dump.records, made)), said
+
+
+def _audit(circle: "Circle", where: str, format: str, dump: Dump, what: str) -> None:
     counted = ", ".join(f"{n} {SHEETS[kind].name}" for kind, n in dump.counts.items())
     with writing(circle.engine) as connection:
-        ledger.note_audit(
-            connection, "export everything" if everything else "export", f"{where} ({format}): {counted}; {dump.private} private"
-        )
+        ledger.note_audit(connection, what, f"{where} ({format}): {counted}; {dump.private} private")
 
 
 def _write_file(
-    circle: "Circle", path: Path, format: str, name: str, dump: Dump, said: list[str], everything: bool, progress: Progress
+    circle: "Circle", path: Path, format: str, name: str, dump: Dump, said: list[str], what: str, progress: Progress
 ) -> list[str]:
     """Beside its place first, then in its place."""
     part = path.with_name(f".{path.name}.part")
@@ -154,7 +185,7 @@ def _write_file(
     try:
         _remove(part)
         remarks = _write(circle, part, format, name, dump, said, progress)
-        _audit(circle, os.fspath(path), format, dump, everything)
+        _audit(circle, os.fspath(path), format, dump, what)
         part.replace(path)
     except OSError as error:
         raise CircleError(f"The export can't be written to {path}: {error.strerror}.", next="Choose another place.") from error

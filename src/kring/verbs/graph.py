@@ -125,12 +125,12 @@ def build_circle(
 
     Fails   GraphError if it can't be written there; UsageError for unknown kinds.
     """
-    woven = weave.weave(circle, Asking(tuple(kinds), since, until), "circle")
+    woven = weave.weave(circle, Asking(tuple(kinds), since, until), "others")
     graph, _ = weave.graph(woven)
     with listening(progress.at):
         folder.save(graph, output, force=force, made_from=(circle.settings.name,), from_circle=True)
     with writing(circle.engine) as connection:
-        ledger.note_audit(connection, "graph", f"{Path(output).name}: {graph.n} people")
+        ledger.note_audit(connection, "graph", f"{Path(output)}: {graph.n} people")
     return graph_info(output)
 
 

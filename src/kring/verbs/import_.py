@@ -15,9 +15,11 @@ from kring.schema import Asked, Note, Unread
 from kring.sources.tables import mapping_of
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
+from kring.store.open import writing
 from kring.unpack import formats
 from kring.verbs import inputs, weave
 from kring.verbs.columns import Ask, Remembered, Settled, is_known, remember, settle
+from kring.verbs.forget import Retention
 from kring.verbs.look import Look, Reading
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
@@ -84,6 +86,7 @@ def import_(
     as_: str = "",
     zone: str = "",
     columns: str = "",
+    retention: Retention,
     dry_run: bool = False,
     progress: Progress = SILENT,
     ask: Ask | None = None,
@@ -91,7 +94,8 @@ def import_(
     """Reads one export (file, folder, zip, or a stream) into the circle.
 
     Takes   `as_`: "whatsapp" or "whatsapp:Name of the chat" where the file doesn't say; `zone`: of local times without one;
-            `columns`: what the columns of a plain table hold ("author=Wie,text=Bericht"), where their names don't tell; `ask`: whom to ask that.
+            `retention`: on which ground, for what and until when it is kept; `columns`: what the columns of a plain table hold
+            ("author=Wie,text=Bericht"), where their names don't tell; `ask`: whom to ask that.
     Gives   what was found, kept, already there and could not be read.
     Fails   ReadError if nothing in it can be read; Interrupted if the user stopped it: what was kept stays, the same import goes on.
     """
@@ -103,9 +107,13 @@ def import_(
         raise UsageError(f"--columns is for plain tables; this is {source}.", next="Leave it out, or say --as tables:posts.")
     zone_of(asked.zone)
     try:
-        return _import(circle, path, source, asked, dry_run, progress, ask)
+        done = _import(circle, path, source, asked, dry_run, progress, ask)
     except KeyboardInterrupt:
         raise Interrupted("Stopped.", next="`kring runs` shows what is kept; import the same again to go on.") from None
+    if done.run is not None:
+        _audit(circle, done)
+        runs.retain(circle.engine, done.run, basis=retention.basis, purpose=retention.purpose, keep_until=retention.keep_until)
+    return done
 
 
 def _import(
@@ -139,6 +147,11 @@ def _import(
             remember(circle.settings_file, settled.new)
         unread = [*lost, *reading.unread, *export.unread]
         return _imported(circle, run, mine, look, kept, unread, reading.notes, resumed=done is not None)
+
+
+def _audit(circle: "Circle", done: Imported) -> None:
+    with writing(circle.engine) as connection:
+        ledger.note_audit(connection, "import", f"run {done.run} {done.name}: {done.kept.posts} new posts, {done.kept.posts_known} known")
 
 
 def _version(source: str) -> str:

@@ -105,7 +105,7 @@ def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
         "thread": threads(posts),
         "question": weave.questions_to_us(circle, posts, to_us & ~posts.automatic & ~unclear) if ours else is_question,
         "answer": _answers(posts),
-        "accepted": _accepted(circle, posts),
+        "accepted": _accepted(circle, woven),
         "to_us": to_us & ~unclear,
         "by_us": by_us,
         "by_bot": _by(posts.author, woven.bots),
@@ -170,9 +170,9 @@ def _answers(posts: store.Posts) -> Flags:
     return flags
 
 
-def _accepted(circle: "Circle", posts: store.Posts) -> Flags:
+def _accepted(circle: "Circle", woven: Woven) -> Flags:
     with reading(circle.engine) as connection:
-        flags: Flags = np.isin(posts.key, store.accepted_keys(connection))
+        flags: Flags = np.isin(woven.posts.key, store.accepted_keys(connection, woven.through))
     return flags
 
 

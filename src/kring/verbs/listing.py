@@ -61,10 +61,10 @@ def places(circle: "Circle") -> list[PlaceLine]:
     return ledger.places(circle.engine)
 
 
-def search(circle: "Circle", words: str, *, limit: int = 20) -> fetch.Hits:
-    """Posts that hold all the words, the best match first."""
+def search(circle: "Circle", words: str, *, limit: int = 20, others: bool = False) -> fetch.Hits:
+    """Posts that hold all the words, the best match first; `others`: only what may be shown to who doesn't look after this circle."""
     with reading(circle.engine) as connection:
-        return fetch.search(connection, gate("ours"), words, limit=limit)
+        return fetch.search(connection, gate("others" if others else "ours"), words, limit=limit)
 
 
 def runs(circle: "Circle") -> list[ran.Run]:

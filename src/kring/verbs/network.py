@@ -43,7 +43,7 @@ def network(
     Gives   what was written. Private posts, and people who said no, are never in it.
     Fails   UsageError for an unknown format; CircleError if it can't be written there.
     """
-    woven = weave.weave(circle, Asking(tuple(kinds), since, until), "circle")
+    woven = weave.weave(circle, Asking(tuple(kinds), since, until), "others")
     graph, _ = weave.graph(woven)
     progress.say(f"{graph.n:,} people, {graph.n_ties:,} ties")
     try:

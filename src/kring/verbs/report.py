@@ -162,7 +162,7 @@ def _response(circle: "Circle", ask: _Asker) -> Section:
     nodes = posts.node[np.array(rows[:_WAITING_SHOWN], np.int64)].tolist()
     last = int(posts.at.max(initial=fetch.NO_TIME))
     with reading(circle.engine) as connection:
-        lines = fetch.post_lines(connection, nodes)
+        lines = fetch.quotable(connection, nodes)
     waiting = [_waits(line, last) for line in lines]
     return sections.response(findings, waiting=waiting, n_more=len(rows) - len(waiting), command="kring measure response --rows waiting")
 
@@ -190,7 +190,7 @@ def _activity(circle: "Circle", ask: _Asker) -> Section:
 def _threads(circle: "Circle", woven: Woven, top: Finding) -> Table:
     rows = np.array(top.rows[:_THREADS_SHOWN], np.int64)
     with reading(circle.engine) as connection:
-        lines = fetch.post_lines(connection, woven.posts.node[rows].tolist())
+        lines = fetch.quotable(connection, woven.posts.node[rows].tolist())
     cells = []
     for line, (_, posts) in zip(lines, top.series, strict=False):
         begins = plain(line.title or line.text)

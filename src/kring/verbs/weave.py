@@ -14,7 +14,7 @@ from kring.reading.question import question
 from kring.schema import VISIBILITIES
 from kring.store import fetch, ledger
 from kring.store.codes import POST_KIND
-from kring.store.gate import For, gate
+from kring.store.gate import For, Gate, gate
 from kring.store.open import reading
 from kring.verbs.times import instant, written
 
@@ -47,6 +47,7 @@ class Woven:
     """Everything that was said and done, as far as the gate lets it count, by rows of `people`."""
 
     people: fetch.People
+    through: Gate
     person: Ints
     """Row of the person behind each account; the last, of the author who isn't known, is -1."""
     posts: fetch.Posts
@@ -71,6 +72,7 @@ class Woven:
 class Seen:
     """What the gate lets through, by account: before anybody asks which accounts are one person's."""
 
+    through: Gate
     people: fetch.People
     posts: fetch.Posts
     inside: NDArray[np.bool_]
@@ -105,7 +107,7 @@ def see(circle: "Circle", asking: Asking, purpose: For) -> Seen:
         whole_places = fetch.whole_places(connection)
         members = fetch.direct_members(connection, through, people)
     inside = fetch.between(posts.at, since, until)
-    return Seen(people, posts, inside, _acts(posts, events, members, kinds), whole_places, place, kinds)
+    return Seen(through, people, posts, inside, _acts(posts, events, members, kinds), whole_places, place, kinds)
 
 
 def woven(seen: Seen, *, beyond: bool = False) -> Woven:
@@ -125,6 +127,7 @@ def woven(seen: Seen, *, beyond: bool = False) -> Woven:
     boundary = f"members of {seen.place.name}" if seen.place else _boundary(people, whole_places, int(bots.sum()))
     return Woven(
         people=people,
+        through=seen.through,
         person=person,
         posts=posts if beyond else of_period,
         inside=inside if beyond else inside[inside],

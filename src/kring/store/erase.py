@@ -1,0 +1,230 @@
+"""Erases somebody: out of the tables, the raw pieces, the search index, what others wrote of them, findings and logs; all of it or nothing.
+
+What is only theirs goes: accounts, posts, acts by them and towards them, memberships, claims, consents, chats of two that are called after
+them. What is others' stays without them: mentions, names, quoted lines, the posts that their replies answer (see `suppress.py`); raw pieces
+that speak of them are blanked. Then every cell that is left is looked through for their ids, names and words (`traces.py`, `sweep.py`, `needles.py`).
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+from kring.schema import Post
+from kring.store.claims import tell_the_gate
+from kring.store.codes import POST_COLUMNS, POST_SLOTS, as_stored, key_of, load_posts, post_row
+from kring.store.needles import Needles
+from kring.store.suppress import Away
+from kring.store.sweep import logs, posts_with, raws, shared, sweep
+from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
+from kring.store.traces import Traces, first_words, gather, marks
+
+_SOME = 20_000
+Progress = Callable[[str], None]
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """What will go, and what stays without them."""
+
+    accounts: list[str]
+    posts: int
+    acts: int
+    memberships: int
+    chats: list[str]
+    """Chats of two that are called after them: they go whole."""
+    mentioned: int
+    """Posts by others that mention or answer them: they stay, without them."""
+    by_run: dict[str, int]
+    """How many of the posts each import brought."""
+
+
+class Done(msgspec.Struct):
+    """What was erased."""
+
+    posts: int = 0
+    acts: int = 0
+    accounts: int = 0
+    changed: int = 0
+    """Posts by others that now stand without them."""
+    blanked: int = 0
+    """Raw pieces and other cells that spoke of them."""
+    shared: list[bytes] = []
+    """Pieces of their texts that others wrote just so, too: those stay."""
+
+
+def look(connection: Connection, accounts: Sequence[str]) -> Preview:
+    """What would go."""
+    gather(connection, accounts)
+
+    def count(sql: str) -> int:
+        return int(connection.exec_driver_sql(f"SELECT count(*) FROM {sql}").scalar_one())
+
+    runs = connection.exec_driver_sql(
+        f"SELECT r.node || ' ' || r.name, count(*) FROM record_run l JOIN run r ON r.node = l.run WHERE l.kind = {POST}"
+        " AND l.node IN (SELECT node FROM gone_post) GROUP BY r.node ORDER BY r.node"
+    )
+    return Preview(
+        list(accounts),
+        count("temp.gone_post"),
+        count("temp.gone_event"),
+        count("membership WHERE account IN (SELECT node FROM gone_account)"),
+        list(connection.exec_driver_sql("SELECT name FROM place WHERE node IN (SELECT node FROM gone_place)").scalars()),
+        count("temp.linked"),
+        dict(map(tuple, runs)),
+    )
+
+
+# -- erasing
+
+
+def erase(connection: Connection, key: bytes, found: Traces, progress: Progress) -> Done:
+    """Takes somebody out of every table. Doing it again, after it was broken off, does the rest.
+
+    Takes   a transaction that writes; their traces, gathered before.
+    Costs   one pass over all posts and raw pieces, and to rewrite the search index.
+    """
+    driver, done = connection.exec_driver_sql, Done()
+    progress("looking for what is theirs")
+    gather(connection, found.accounts)
+    before = {(scope, bytes(mac)) for scope, mac in driver("SELECT scope, mac FROM suppression")}
+    made = marks(connection, Away(key, before))
+    if new := made - before:
+        now = time.time_ns() // 1000
+        driver("INSERT INTO suppression (scope, mac, at) VALUES (?, ?, ?)", [(scope, mac, now) for scope, mac in sorted(new)])
+    away = Away(key, before | made)
+    linked = list(driver("SELECT node FROM temp.linked").scalars())
+    here = _in_their_chats(connection) if any(scope.startswith("here:") for scope in away.kinds) else []
+    _take_out(connection, done)
+    progress("taking them out of what others wrote")
+    names, texts = Needles((), found.names), Needles(found.texts)
+    hits = posts_with(connection, names, texts)
+    done.changed = _rewrite(connection, away, sorted({*linked, *here, *hits}), done)
+    done.shared = shared(connection, texts, sorted(hits))
+    mine = Needles({text.lower() for text in found.texts} - set(done.shared), found.names)
+    progress("looking through the raw pieces")
+    done.blanked += raws(connection, mine)
+    progress("looking through all other cells")
+    done.blanked += sweep(connection, mine)
+    logs(connection, mine)
+    done.shared += [needles.strings[i] for needles in (names, mine) for i in needles.parts]
+    if done.posts or done.changed:
+        progress("writing the search index anew")
+        driver("INSERT INTO post_search (post_search) VALUES ('optimize')")
+    for table in ("gone_account", "gone_place", "gone_post", "gone_event", "linked"):
+        driver(f"DROP TABLE temp.{table}")
+    return done
+
+
+def _in_their_chats(connection: Connection) -> list[int]:
+    """Posts by others in their chats that may name them; SQLite knows small letters of ASCII only, so beside another name all of them."""
+    names = sorted(first_words(connection))
+    named = " OR ".join(["instr(lower(coalesce(title, '') || ' ' || coalesce(text, '') || ' ' || coalesce(extra, '')), ?)"] * len(names))
+    if not all(map(str.isascii, names)):
+        names, named = [], "1"
+    return list(
+        connection.exec_driver_sql(
+            "SELECT node FROM post WHERE place IN (SELECT m.place FROM membership m JOIN place l ON l.node = m.place"
+            " WHERE m.account IN (SELECT node FROM gone_account) AND l.kind IN ('chat', 'group'))"
+            f" AND node NOT IN (SELECT node FROM gone_post) AND ({named or '0'})",
+            tuple(names),
+        ).scalars()
+    )
+
+
+_GONE = (
+    f"(kind = {POST} AND node IN (SELECT node FROM gone_post) OR kind = {EVENT} AND node IN (SELECT node FROM gone_event)"
+    f" OR kind = {ACCOUNT} AND node IN (SELECT node FROM gone_account) OR kind = {PLACE} AND node IN (SELECT node FROM gone_place)"
+    f" OR kind = {MEMBERSHIP} AND node IN (SELECT node FROM membership WHERE account IN (SELECT node FROM gone_account)"
+    " OR place IN (SELECT node FROM gone_place)))"
+)
+
+
+def _take_out(connection: Connection, done: Done) -> None:
+    """Removes the rows that are theirs, and their raw pieces; a piece that other records share is emptied."""
+    driver = connection.exec_driver_sql
+    driver("DROP TABLE IF EXISTS temp.gone_raw")
+    driver("CREATE TEMP TABLE gone_raw (node INTEGER PRIMARY KEY)")
+    driver(f"INSERT OR IGNORE INTO temp.gone_raw SELECT raw FROM record_run WHERE raw IS NOT NULL AND {_GONE}")
+    driver(f"DELETE FROM record_run WHERE {_GONE}")
+    driver("CREATE TEMP TABLE shared_raw AS SELECT DISTINCT raw AS node FROM record_run WHERE raw IN (SELECT node FROM gone_raw)")
+    driver("UPDATE raw SET body = x'00' WHERE node IN (SELECT node FROM temp.shared_raw)")
+    driver("DELETE FROM raw WHERE node IN (SELECT node FROM gone_raw) AND node NOT IN (SELECT node FROM temp.shared_raw)")
+    driver("DROP TABLE temp.shared_raw")
+    driver("DROP TABLE temp.gone_raw")
+    driver(
+        "INSERT INTO post_search (post_search, rowid, title, text) SELECT 'delete', node, title, text FROM post"
+        " WHERE node IN (SELECT node FROM gone_post)"
+    )
+    driver("DELETE FROM mention WHERE post IN (SELECT node FROM gone_post) OR account IN (SELECT node FROM gone_account)")
+    done.posts = driver("DELETE FROM post WHERE node IN (SELECT node FROM gone_post)").rowcount
+    done.acts = driver("DELETE FROM event WHERE node IN (SELECT node FROM gone_event)").rowcount
+    for table in ("membership", "scope"):
+        driver(f"DELETE FROM {table} WHERE account IN (SELECT node FROM gone_account) OR place IN (SELECT node FROM gone_place)")
+    ids = "SELECT id FROM account WHERE node IN (SELECT node FROM gone_account)"
+    driver(f"DELETE FROM claim WHERE subject IN ({ids}) OR object IN ({ids})")
+    driver(f"DELETE FROM consent WHERE who IN ({ids})")
+    _take_out_members(connection)
+    driver("DELETE FROM place WHERE node IN (SELECT node FROM gone_place)")
+    done.accounts = driver("DELETE FROM account WHERE node IN (SELECT node FROM gone_account)").rowcount
+    tell_the_gate(connection)
+
+
+def _take_out_members(connection: Connection) -> None:
+    """The other's account in a chat of two that goes, where its id begins with the chat's."""
+    driver = connection.exec_driver_sql
+    members = "SELECT a.node FROM account a JOIN place l ON l.node IN (SELECT node FROM gone_place) AND substr(a.id, 1, length(l.id) + 1) = l.id || '/'"
+    driver(f"DELETE FROM mention WHERE account IN ({members})")
+    driver(f"DELETE FROM claim WHERE subject IN (SELECT id FROM account WHERE node IN ({members}))")
+    driver(f"DELETE FROM record_run WHERE kind = {ACCOUNT} AND node IN ({members})")
+    driver(f"DELETE FROM account WHERE node IN ({members}) AND node NOT IN (SELECT node FROM gone_account)")
+
+
+# -- what others wrote
+
+
+def _rewrite(connection: Connection, away: Away, nodes: Sequence[int], done: Done) -> int:
+    """Masks them in others' posts; a piece of raw that such a post came from is emptied. Gives how many posts changed."""
+    changed = 0
+    accounts = dict(map(tuple, connection.exec_driver_sql("SELECT id, node FROM account"))) if nodes else {}
+    for start in range(0, len(nodes), _SOME):
+        some = nodes[start : start + _SOME]
+        for node, old in load_posts(connection, some).items():
+            new = as_stored(away.masked(old))
+            if new != old:
+                changed += 1
+                _replace(connection, node, old, new, accounts)
+        _rewrite_forms(connection, away, some)
+    return changed
+
+
+def _replace(connection: Connection, node: int, old: Post, new: Post, accounts: dict[str, int]) -> None:
+    driver = connection.exec_driver_sql
+    place, zone, language = driver("SELECT place, zone, language FROM post WHERE node = ?", (node,)).one()
+    words = {old.zone: zone, old.language: language}
+    row = post_row(node, key_of(new.id), new, accounts.get, lambda _: place, words.get)
+    driver(
+        "INSERT INTO post_search (post_search, rowid, title, text) VALUES ('delete', ?, ?, ?)", (node, old.title or None, old.text or None)
+    )
+    driver("DELETE FROM post WHERE node = ?", (node,))
+    driver(f"INSERT INTO post ({POST_COLUMNS}) VALUES ({POST_SLOTS})", row)
+    driver("INSERT INTO post_search (rowid, title, text) VALUES (?, ?, ?)", (node, row[-2], row[-1]))
+    driver("UPDATE raw SET body = x'00' WHERE node IN (SELECT raw FROM record_run WHERE kind = ? AND node = ?)", (POST, node))
+
+
+def _rewrite_forms(connection: Connection, away: Away, nodes: Sequence[int]) -> None:
+    """The same in the other forms of these posts."""
+    some = ",".join(map(str, nodes))
+    rows = connection.exec_driver_sql(
+        f"SELECT node, run, body FROM record_run WHERE kind = {POST} AND body IS NOT NULL AND node IN ({some})"
+    ).all()
+    for node, run, body in rows:
+        old = msgspec.json.decode(body, type=Post)
+        new = as_stored(away.masked(old))
+        if new != old:
+            values = (msgspec.json.encode(new), POST, node, run)
+            connection.exec_driver_sql("UPDATE record_run SET body = ? WHERE kind = ? AND node = ? AND run = ?", values)
+            connection.exec_driver_sql(
+                "UPDATE raw SET body = x'00' WHERE node = (SELECT raw FROM record_run WHERE kind = ? AND node = ? AND run = ?)",
+                (POST, node, run),
+            )

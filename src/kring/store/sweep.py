@@ -1,0 +1,155 @@
+"""Looks through every cell of a circle's database for somebody who was erased: posts, raw pieces, the dictionaries they are packed with, logs, all tables."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from sqlalchemy import Connection
+
+from kring.store.keep import packer_of
+from kring.store.needles import Needles
+from kring.store.raw import LONGEST_SAMPLE, SAMPLES, Packer, dictionary_of, learn, moved
+
+_SOME = 20_000
+_PASSED_OVER = ("raw", "audit", "post", "mention", "dictionary", "suppression", "alembic_version")
+"""Tables that are looked through elsewhere, or that hold no words."""
+_WORDS = (
+    "coalesce(title, '') || char(10) || coalesce(text, '') || char(10) || coalesce(extra, '') || char(10) || coalesce(url, '')"
+    " || char(10) || coalesce(reply_to, '') || char(10) || coalesce(thread, '')"
+)
+
+
+def _in_batches(
+    connection: Connection, sql: str, texts_of: Callable[[tuple[object, ...]], bytes]
+) -> Iterator[tuple[list[int], list[bytes]]]:
+    cursor = connection.exec_driver_sql(sql)
+    while rows := cursor.fetchmany(_SOME):
+        yield [row[0] for row in rows], [texts_of(tuple(row)) for row in rows]
+
+
+def posts_with(connection: Connection, names: Needles, texts: Needles) -> set[int]:
+    """Rows of posts that hold a name or a piece of a text."""
+    hits: set[int] = set()
+    for nodes, words in _in_batches(connection, f"SELECT node, {_WORDS} FROM post", lambda row: str(row[1]).encode("utf-8", "replace")):
+        for needles in (names, texts):
+            hits |= {nodes[i] for i in needles.rows(words)}
+    return hits
+
+
+def shared(connection: Connection, texts: Needles, nodes: Sequence[int]) -> list[bytes]:
+    """Pieces of their texts that still stand in these posts by others, who neither quote nor answer them: words that both wrote."""
+    found: set[int] = set()
+    for start in range(0, len(nodes), _SOME):
+        some = ",".join(map(str, nodes[start : start + _SOME]))
+        rows = connection.exec_driver_sql(f"SELECT {_WORDS} FROM post WHERE node IN ({some})").scalars()
+        for numbers in texts.rows([words.encode("utf-8", "replace") for words in rows]).values():
+            found |= numbers
+    return [texts.strings[i] for i in sorted(found)]
+
+
+def raws(connection: Connection, needles: Needles) -> int:
+    """Empties raw pieces that still speak of them, and mends a dictionary that may."""
+    driver = connection.exec_driver_sql
+    packer = packer_of(connection)
+    hits: list[int] = []
+    for nodes, pieces in _in_batches(connection, "SELECT node, body FROM raw", lambda row: packer.unpack(row[1])):  # type: ignore[arg-type]
+        hits += [nodes[i] for i in needles.rows(pieces)]
+    for start in range(0, len(hits), 500):
+        driver(f"UPDATE raw SET body = x'00' WHERE node IN ({','.join(map(str, hits[start : start + 500]))})")
+    for node, body in driver("SELECT node, body FROM dictionary").all():
+        _mend(connection, packer, needles, node, body)
+    return len(hits)
+
+
+def _mend(connection: Connection, packer: Packer, needles: Needles, node: int, body: bytes) -> None:
+    """Packs all pieces of a source anew where its dictionary holds something of theirs that its first pieces, without them, don't."""
+    mine = _fours(body.lower()) & set().union(*map(_fours, needles.strings))
+    if not mine:
+        return
+    driver = connection.exec_driver_sql
+    samples: list[bytes] = []
+    for _, piece in _packed_with(connection, node):
+        samples.append(packer.unpack(piece))
+        if len(samples) == SAMPLES:
+            break
+    rest = b"\0".join(samples).lower()
+    if all(each in rest for each in mine):
+        return
+    learnt = learn([sample[:LONGEST_SAMPLE] for sample in samples])
+    now, to = (node, Packer({node: learnt})) if learnt else (0, Packer({}))
+    pieces = _packed_with(connection, node)
+    while some := list(islice(pieces, _SOME)):
+        driver("UPDATE raw SET body = ? WHERE node = ?", [(moved(piece, packer, to, now), raw) for raw, piece in some])
+    if learnt:
+        driver("UPDATE dictionary SET body = ? WHERE node = ?", (learnt, node))
+    else:
+        driver("DELETE FROM dictionary WHERE node = ?", (node,))
+
+
+def _fours(text: bytes) -> set[bytes]:
+    """All runs of four bytes: a dictionary holds words cut in pieces."""
+    return {text[i : i + 4] for i in range(len(text) - 3)}
+
+
+def _packed_with(connection: Connection, dictionary: int) -> Iterator[tuple[int, bytes]]:
+    """Raw pieces that were packed with a dictionary, in the order in which they came."""
+    last = 0
+    while rows := connection.exec_driver_sql("SELECT node, body FROM raw WHERE node > ? ORDER BY node LIMIT ?", (last, _SOME)).all():
+        yield from ((node, body) for node, body in rows if dictionary_of(body) == dictionary)
+        last = rows[-1][0]
+
+
+def sweep(connection: Connection, needles: Needles) -> int:
+    """Looks through every cell of every other table, whoever added it; an x for each letter of what is found."""
+    n = 0
+    for table, key, column in _cells(connection):
+        sql = f"SELECT {key}, {column} FROM {table} WHERE {column} IS NOT NULL AND {column} != ''"
+        cursor = connection.exec_driver_sql(sql)
+        changes: list[tuple[object, ...]] = []
+        while rows := cursor.fetchmany(_SOME):
+            cells = [row[-1] if isinstance(row[-1], bytes) else str(row[-1]).encode("utf-8", "replace") for row in rows]
+            for i in needles.rows(cells):
+                new = needles.blanked(cells[i])
+                changes.append((new if isinstance(rows[i][-1], bytes) else new.decode("utf-8", "replace"), *rows[i][:-1]))
+        _change(connection, table, key, column, changes)
+        n += len(changes)
+    return n
+
+
+def _change(connection: Connection, table: str, key: str, column: str, changes: Sequence[tuple[object, ...]]) -> None:
+    """Writes the new cells; a finding that names them goes, and so do the bytes of what could not be read: who knows what else stands there.
+
+    An id that holds theirs is another's, and stays: the search in the files tells of it.
+    """
+    where = " AND ".join(f"{each} = ?" for each in key.split(", "))
+    if not changes or column in ("id", "object"):
+        return
+    if table == "finding":
+        connection.exec_driver_sql(f"DELETE FROM finding WHERE {where}", [change[1:] for change in changes])
+    elif (table, column) == ("unread", "raw"):
+        connection.exec_driver_sql(f"UPDATE unread SET raw = NULL WHERE {where}", [change[1:] for change in changes])
+    else:
+        connection.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE {where}", list(changes))
+
+
+def _cells(connection: Connection) -> Iterator[tuple[str, str, str]]:
+    """Table, its key, and each of its columns that holds text or bytes."""
+    tables = connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'post_search%' ORDER BY name"
+    )
+    for table in list(tables.scalars()):
+        if table in _PASSED_OVER or table.startswith("sqlite_"):
+            continue
+        columns = connection.exec_driver_sql(f"PRAGMA table_info({table})").all()
+        key = ", ".join(row[1] for row in sorted(columns, key=lambda row: row[5]) if row[5])
+        for row in columns:
+            if row[2] in ("TEXT", "BLOB") and not row[5]:
+                yield table, key, row[1]
+
+
+def logs(connection: Connection, needles: Needles) -> None:
+    """Blanks what the audit log says of them; its chain holds all the same."""
+    hits: list[int] = []
+    for nodes, details in _in_batches(connection, "SELECT node, details FROM audit", lambda row: str(row[1]).encode("utf-8", "replace")):
+        hits += [nodes[i] for i in needles.rows(details)]
+    for node in hits:
+        connection.exec_driver_sql("UPDATE audit SET details = '', salt = NULL WHERE node = ?", (node,))

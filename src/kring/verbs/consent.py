@@ -1,0 +1,68 @@
+"""Consent: what people said of being read, quoted and written to; who may have objected; and why something counts or doesn't."""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from kring import measures
+from kring.errors import UsageError
+from kring.store import consent, fetch, why
+from kring.store.claims import persons
+from kring.store.consent import ANSWERS, Said
+from kring.store.open import reading, writing
+from kring.store.why import Verdict
+from kring.verbs.inputs import OURS
+from kring.verbs.person import the_account
+
+if TYPE_CHECKING:
+    from kring.kring import Circle
+
+
+def accounts_of(circle: "Circle", who: str) -> list[str]:
+    """All accounts of the person meant; see `person.the_account`."""
+    id = the_account(circle, who)
+    with reading(circle.engine) as connection:
+        return list(persons(connection).accounts(id))
+
+
+def say(circle: "Circle", who: str, answer: str, *, scope: str = "all", evidence: str = "") -> Said:
+    """Writes down what somebody answered; figures follow at once. It holds for all their accounts.
+
+    Takes   `scope`: all, a network, a place (id or name), contact, quote; `evidence`: where and how they said so.
+    Fails   UsageError if there is no such person, answer or scope.
+    """
+    if answer not in ANSWERS:
+        raise UsageError(f'"{answer}" is no answer.', next=f"Answers: {', '.join(ANSWERS)}.")
+    id = the_account(circle, who)
+    with writing(circle.engine) as connection:
+        number = consent.answer(connection, id, consent.scope_of(connection, scope), answer, evidence)
+        return next(each for each in consent.log(connection, [id]) if each.number == number)
+
+
+def consents(circle: "Circle", who: str) -> list[Said]:
+    """All that somebody answered, oldest first."""
+    accounts = accounts_of(circle, who)
+    with reading(circle.engine) as connection:
+        return consent.log(connection, accounts)
+
+
+def objections(circle: "Circle") -> list[fetch.PostLine]:
+    """Posts to us in which somebody may object, for a person to read; nothing is decided by them."""
+    with reading(circle.engine) as connection:
+        return consent.may_object(connection)
+
+
+def explain(circle: "Circle", item: str) -> list[Verdict]:
+    """Whether a post, act or account counts: for each purpose, by which rule, on which evidence, in which figures.
+
+    Fails   UsageError if there is nothing of that id, handle or name.
+    """
+    with reading(circle.engine) as connection:
+        found = why.find(connection, item)
+    id = "" if found else the_account(circle, item)
+    with reading(circle.engine) as connection:
+        said = why.verdicts(connection, found or why.account(connection, id))
+    ours = tuple(name for name in measures.MEASURES if name in OURS)
+    rest = tuple(name for name in measures.MEASURES if name not in OURS)
+    figures = {"our": ours, "fig": rest}
+    return [msgspec.structs.replace(each, measures=figures.get(each.purpose[:3], ())) for each in said]

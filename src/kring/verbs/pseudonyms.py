@@ -1,0 +1,139 @@
+"""Pseudonyms: records without who it was. Each export has a new key that nobody keeps, so that two exports can't be laid beside each other.
+
+Names, handles, addresses, the words (or in them names, handles, phone numbers, IBANs and mail addresses), times within the day, scores and the
+order of people go. Who is tied to whom stays, and often that is enough to know somebody again: the page beside the export says so, and
+`docs/privacy.md` how often. `tests/verbs/test_pseudonyms.py` is the attack.
+"""
+
+import hmac
+import re
+import secrets
+from base64 import b32encode
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from kring.schema import FEWEST_PEOPLE, Account, Event, Media, Membership, Place, Post, Record, Scope
+
+_DAY = 86_400_000_000
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_MASKS = (
+    ("[address]", re.compile(r"https?://\S+|www\.\S+")),
+    ("[handle]", re.compile(r"(?<![\w.+-])@\w[\w.-]*(?:@[\w.-]+)?")),
+    ("[mail]", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
+    ("[IBAN]", re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ ]?[A-Za-z0-9]{4}){2,7}(?:[ ]?[A-Za-z0-9]{1,4})?\b")),
+    ("[number]", re.compile(r"(?<!\w)\+?\(?\d[\d\s().\u2010\u2011/-]{6,}\d")),
+)
+SAID = (
+    "Names are replaced by pseudonyms made with a key that nobody kept; another export has others.",
+    "Times are days, and nothing tells the hour. Places with fewer than ten people are not told apart.",
+    "WARNING: this is not anonymous. Who is tied to whom is still in it, and whoever knows how many contacts somebody has, and how many those have, can"
+    " often tell which pseudonym is theirs. Treat it as personal data; give it only to those who promise not to try, and don't publish it.",
+)
+
+
+class Pseudonyms:
+    """A function from records to records without who it was."""
+
+    def __init__(self, names: Iterable[str], small_places: Iterable[str], *, masked_text: bool) -> None:
+        self._key = secrets.token_bytes(32)
+        self._masked_text = masked_text
+        self._small = set(small_places)
+        full = {" ".join(_WORD.findall(name)).casefold() for name in names} - {""}
+        self._names = full | {name.split()[0] for name in full if len(name.split()[0]) > 2}
+        self._longest = min(5, max((name.count(" ") + 1 for name in self._names), default=0))
+
+    def id(self, id: str) -> str:
+        """The pseudonym of an account, post or place; the network in front stays."""
+        if not id:
+            return ""
+        digest = hmac.digest(self._key, id.encode("utf-8", "replace"), "sha256")[:10]
+        return f"{id.partition(':')[0]}:{b32encode(digest).decode().lower()}"
+
+    def record(self, record: Record) -> Record | None:
+        """A record without who it was; None for one that would tell."""
+        if isinstance(record, Account):
+            return Account(id=self.id(record.id), kind=record.kind)
+        if isinstance(record, Place):
+            return None if record.id in self._small else Place(id=self.id(record.id), kind=record.kind)
+        if isinstance(record, Membership):
+            return None if record.place in self._small else Membership(account=self.id(record.account), place=self.id(record.place))
+        if isinstance(record, Post):
+            return self._post(record)
+        return None if isinstance(record, Scope) else self._event(record)
+
+    def _post(self, post: Post) -> Post:
+        kept: dict[str, Any] = {"text": self.text(post.text), "title": self.text(post.title), "tags": tuple(map(self.text, post.tags))}
+        return Post(
+            id=self.id(post.id),
+            kind=post.kind,
+            author=self.id(post.author),
+            at=_day(post.at),
+            zone="UTC" if post.at is not None else "",
+            language=post.language,
+            reply_to=self.id(post.reply_to),
+            thread=self.id(post.thread),
+            place=self._place(post.place),
+            visibility=post.visibility,
+            mentions=tuple(map(self.id, post.mentions)),
+            media=tuple(Media(kind=each.kind) for each in post.media),
+            edited=post.edited,
+            **kept if self._masked_text else {},
+        )
+
+    def _event(self, event: Event) -> Event | None:
+        if event.object_kind == "place" and event.object in self._small:
+            return None
+        plain = msgspec.structs.replace(event, id="", text="", offset_s=None, zone="UTC" if event.at is not None else "", at=_day(event.at))
+        ids = {name: self.id(getattr(event, name)) for name in ("actor", "object", "receiver")}
+        return msgspec.structs.replace(plain, **ids, place=self._place(event.place))
+
+    def _place(self, place: str) -> str:
+        return "" if place in self._small else self.id(place)
+
+    def text(self, text: str) -> str:
+        """A text with what points at somebody masked: people known here by name, and what looks like an address or a number."""
+        for mask, pattern in _MASKS:
+            text = pattern.sub(mask, text)
+        words = list(_WORD.finditer(text))
+        spans: list[tuple[int, int]] = []
+        i = 0
+        while i < len(words):
+            n = next((n for n in range(self._longest, 0, -1) if self._is_name(words[i : i + n], n)), 0)
+            if n:
+                spans.append((words[i].start(), words[i + n - 1].end()))
+            i += n or 1
+        for start, end in reversed(spans):
+            text = f"{text[:start]}[name]{text[end:]}"
+        return text
+
+    def _is_name(self, words: list[re.Match[str]], n: int) -> bool:
+        """A full name as it is; a first name only with a capital: many are also words."""
+        if len(words) < n or (n == 1 and not words[0][0][:1].isupper()):
+            return False
+        return " ".join(word[0].casefold() for word in words) in self._names
+
+
+def _day(at: int | None) -> int | None:
+    return None if at is None else at // _DAY * _DAY
+
+
+def without_names(records: Callable[[str], Iterable[Record]], pseudonyms: Pseudonyms) -> Callable[[str], Iterator[Record]]:
+    """The same records of each kind, pseudonymous; accounts not in the order in which they came."""
+
+    def mapped(kind: str) -> Iterator[Record]:
+        made = (made for each in records(kind) if (made := pseudonyms.record(each)) is not None)
+        if kind in ("account", "membership"):
+            yield from sorted(made, key=msgspec.json.encode)
+        else:
+            yield from made
+
+    return mapped
+
+
+def small_places(people_in: Mapping[str, int]) -> set[str]:
+    """Places in which fewer than ten people wrote; and if that leaves one untold, the smallest of the others, so that it doesn't follow from the rest."""
+    small = {place for place, n in people_in.items() if n < FEWEST_PEOPLE}
+    rest = sorted((n, place) for place, n in people_in.items() if place not in small)
+    return small | {rest[0][1]} if len(small) == 1 and rest else small
