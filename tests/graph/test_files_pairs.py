@@ -67,6 +67,7 @@ NUMBERS = b"# comment\n1 2\n2 3\n\n3 3\n1\t2\r\n-5 7\nx y\n4 9007199254740993\n1
         ("no-end.txt", b"1 2\n2 3"),
         ("old-words-late.txt", b"1 2\n" * 20_000 + b"anna ben\n" * 5_000),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_text_gives_the_ties_that_reading_it_whole_gives(tmp_path, name, data):
     same(tmp_path, name, data)
