@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from kring.errors import GraphError, UsageError
 from kring.graph import Graph, files, folder
 from kring.graph.arrays import Nodes
 from kring.graph.watch import listening
+from kring.measures.saying import NOBODY
 from kring.schema import Finding
 from kring.store import fetch, ledger
 from kring.store.fetch import PersonLine, PostLine
@@ -44,7 +46,10 @@ class Option:
 
     name: str
     kind: str
+    """`PEOPLE`, or the name of a type: bool, int, float, str."""
     default: Any
+    means: str
+    """What the docstring says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,10 @@ class Described:
     says: str
     takes: str
     options: tuple[Option, ...]
-    doc: str
+    gives: str
+    """The figures, in words."""
+    details: tuple[tuple[str, str], ...]
+    """What else its docstring says, for those who know the matter: Costs, Fails, After."""
 
 
 def described(name: str) -> Described:
@@ -66,13 +74,30 @@ def described(name: str) -> Described:
     function = _function(name)
     parameters = inspect.signature(function).parameters.values()
     takes = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
-    options = tuple(Option(p.name, _kind(p.annotation), p.default) for p in parameters if p.kind is p.KEYWORD_ONLY)
-    doc = inspect.getdoc(function) or ""
-    return Described(name, doc.partition("\n")[0], ", ".join(takes), options, doc)
+    says, parts = _parts(inspect.getdoc(function) or "")
+    means = dict(_OPTION.findall(parts["Takes"]))
+    options = tuple(
+        Option(p.name, _kind(p.annotation), p.default, " ".join(means[p.name].split())) for p in parameters if p.kind is p.KEYWORD_ONLY
+    )
+    told = {name: " ".join(text.split()) for name, text in parts.items()}
+    return Described(
+        name, says, ", ".join(takes), options, told["Gives"], tuple((k, told[k]) for k in ("Costs", "Fails", "After") if k in told)
+    )
+
+
+_PART = re.compile(r"^(Takes|Gives|Costs|Fails|After) +", re.MULTILINE)
+_OPTION = re.compile(r"^ *`(\w+)`: (.*(?:\n(?! *`\w+`: ).*)*)", re.MULTILINE)
+"""An option begins a line of what a measure takes; its explanation goes on to the next."""
+
+
+def _parts(doc: str) -> tuple[str, dict[str, str]]:
+    """A docstring's first line, and its parts by name."""
+    first, *parts = _PART.split(doc)
+    return first.partition("\n")[0], dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _kind(annotation: Any) -> str:
-    return PEOPLE if annotation == (Nodes | None) else str(annotation)
+    return PEOPLE if annotation == (Nodes | None) else annotation.__name__
 
 
 def all_described() -> list[Described]:
@@ -127,9 +152,16 @@ def measure(
             findings = tuple(_finished(finding, finding.rows) for finding in findings)
         else:
             findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options | whom))
+            if asks_whom and not len(whom[US]):
+                findings = _with_reason(findings, named.why_nobody(circle, asking))
     asked = [asking.kinds, since, until, place, _asked(options), *([by] if by else [])]
     ledger.keep_findings(circle.engine, name, msgspec.json.encode(asked).decode(), findings)
     return findings
+
+
+def _with_reason(findings: tuple[Finding, ...], why: str) -> tuple[Finding, ...]:
+    """What could not be told as nobody was named, with why that is, where more is known."""
+    return tuple(msgspec.structs.replace(each, warning=why) if why and each.warning == NOBODY else each for each in findings)
 
 
 def measure_network(
