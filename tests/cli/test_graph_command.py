@@ -86,6 +86,52 @@ def test_a_graph_is_not_lost_by_building_another(ties, tmp_path):
     assert built(ties, "-o", tmp_path / "g", "--mutual", "--force")[0]["n_arcs"] == 2
 
 
+@pytest.mark.parametrize("time", ["time", "at", "timestamp"])
+def test_columns_are_said_by_what_they_are_and_those_not_used_are_told(tmp_path, time):
+    file = tmp_path / "mine.csv"
+    file.write_text("from,to,when,mood\nanna,ben,2024-03-05,glad\nben,carla,2024-03-06,sad\n")
+    row, err = built(file, "-o", tmp_path / "g", "--columns", f"source=from,target=to,{time}=when")
+    assert row["beside"] == ["first_at", "last_at"]
+    assert folder.open(tmp_path / "g").first_at.tolist() == [1_709_596_800_000_000, 1_709_683_200_000_000]
+    assert err.count("These columns are not used: mood.") == 1
+    for more in ((), ("--no-weights",)):
+        _, err = built(file, "-o", tmp_path / f"h{len(more)}", *more)
+        assert err.count("These columns are not used: when, mood.") == 1
+    said = typed("graph", "build", file, "-o", tmp_path / "i", "--columns", "source=from,feeling=mood")
+    assert said.code == 4
+    for role in ("source", "target", "weight", "rating", "sign", "at", "last", "type"):
+        assert role in said.err
+
+
+CHAT = "".join(
+    f"{1 + k % 28:02d}/03/2024, 12:{k % 60:02d} - {'Anna' if k % 2 else 'Ben'}: {'hello' if k % 5 < 3 else 'well, then, yes'}\n"
+    for k in range(100)
+)
+STORY = "".join(f"Once upon a time there were{' very' * (k % 7)} many people here\n" for k in range(100))
+
+
+@pytest.mark.parametrize("text", [CHAT, STORY, STORY * 1000])
+def test_what_is_no_ties_makes_no_network(tmp_path, text):
+    file = tmp_path / "chat.txt"
+    file.write_text(text)
+    for words in (("graph", "build", file, "-o", tmp_path / "g"), ("measure", "degree", "--network", file)):
+        said = typed(*words)
+        assert said.code == 4
+        assert "chat.txt doesn't look like ties" in said.err
+        assert said.err.count("Line ") == 3
+        assert "kring import" in said.err
+    assert [each.name for each in tmp_path.iterdir()] == ["chat.txt"]
+
+
+def test_a_table_with_a_quarter_of_its_lines_broken_is_read_with_what_is_told(tmp_path):
+    file = tmp_path / "ties.csv"
+    file.write_text("source,target\n" + "anna,ben\nben,carla\ncarla,dirk\nbroken\n" * 50)
+    row, _ = built(file, "-o", tmp_path / "g")
+    assert (row["n_arcs"], row["n_bad"]) == (3, 50)
+    file.write_text("source,target\n" + "anna,ben\nbroken\n" * 9)
+    assert built(file, "-o", tmp_path / "h")[0]["n_bad"] == 9
+
+
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [

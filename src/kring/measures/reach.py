@@ -52,10 +52,11 @@ def reach(
             `against`: against the ties: from those whom people follow or address to those who do.
             `seed`: draws by chance, for what is estimated: the same number gives the same figures.
     Gives   best_reach and, in the order of choice, best_gain; people and members; for the team reach_1, reach_2, reach_3 (other people
-            within so many steps, each counted once), share_1, share_2, share_3 (of all other people), overlap_1, overlap_2, overlap_3 (what the members' own reach counts more than once), and for each
-            member own_1, own_2, own_3 and marginal_1, marginal_2, marginal_3 (whom nobody else of the team reaches). All exact. For
-            everybody mean_reach_1, mean_reach_2, mean_reach_3, median_reach_1, median_reach_2, median_reach_3, most_reach_1, most_reach_2,
-            most_reach_3 and, as a series, reach_spread_1, reach_spread_2, reach_spread_3: exact where that is cheap, else with intervals.
+            within so many steps, each counted once), share_1, share_2, share_3 (of all other people), overlap_1, overlap_2, overlap_3 (what
+            the members' own reach counts more than once), and for each member own_1, own_2, own_3 and marginal_1, marginal_2, marginal_3
+            (whom nobody else of the team reaches). All exact. For everybody mean_reach_1, mean_reach_2, mean_reach_3, median_reach_1,
+            median_reach_2, median_reach_3, most_reach_1, most_reach_2, most_reach_3 and, as a series, reach_spread_1, reach_spread_2,
+            reach_spread_3: exact where that is cheap, else with intervals.
     Costs   at most O(m) a step for the team; for the members' own reach one search for each 512 of them and 192 bytes a node.
     Fails   GraphError for `within` beyond three; UsageError where `best` and `willing` don't go together. Where other people's ties were not
             seen, reach beyond one step is None with a warning.

@@ -17,7 +17,8 @@ from kring.graph import files, folder, weaving
 from kring.graph.buckets import Ties
 from kring.graph.build import degrees
 from kring.graph.files.gathered import Complaints
-from kring.graph.files.pairs import Known, Source, columns_of, known, read_pairs
+from kring.graph.files.pairs import Known, Source, known, read_pairs
+from kring.graph.files.table import columns_said
 from kring.graph.memory import bytes_of, to_work_with
 from kring.graph.watch import listening
 from kring.schema import Unread
@@ -85,7 +86,7 @@ def build_graph(
     Gives   what was built. The same command goes on with a build that was killed.
     Fails   ReadError where a file can't be read; GraphError where the graph can't be written; UsageError for what doesn't go together.
     """
-    path, wanted, room = Path(output), columns_of(columns), to_work_with(bytes_of(memory))
+    path, wanted, room = Path(output), columns_said(columns), to_work_with(bytes_of(memory))
     if mutual and directed:
         raise UsageError("Mutual ties have no direction.", next="Leave out --directed.")
     folder.may_write(path, force=force)
