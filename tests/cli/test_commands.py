@@ -306,6 +306,23 @@ def test_the_report_is_one_file_that_asks_nothing_of_the_network(shown, tmp_path
         assert mark not in page
 
 
+def test_the_report_is_in_one_zone_and_says_why_it_has_several_numbers_of_people(shown, tmp_path):
+    assert typed("report", "--circle", shown, "-o", tmp_path / "report.html").code == 0
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "times in Europe/Amsterdam" in text
+    assert "UTC" not in text
+    bare = text.replace("\u202f", "")
+    line = re.search(r"(\d+) accounts are known by name.*?Behind them, (\d+) people.*?: (\d+) wrote something, and (\d+) have a tie", bare)
+    accounts, people, wrote, tied = map(int, line.groups())
+    measured = {row["name"]: row["value"] for row in typed("measure", "distances", "--circle", shown, "--format", "json").rows}
+    assert measured["people"] == people
+    assert accounts >= people >= tied >= measured["largest_component"]
+    active = {row["name"]: row["value"] for row in typed("measure", "activity", "--circle", shown, "--format", "json").rows}
+    assert wrote == active["active_people"]
+    shown_on_map = re.search(r"(?:All (\d+) people who talk|of (\d+) people are shown)", bare)
+    assert tied == int(shown_on_map[1] or shown_on_map[2])
+
+
 @pytest.mark.parametrize("form", ["gexf", "graphml", "csv", "parquet"])
 def test_networks_open_again_elsewhere_and_here(shown, tmp_path, form):
     said = typed("network", "--circle", shown, tmp_path / f"n.{form}")

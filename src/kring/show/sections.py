@@ -48,6 +48,15 @@ def who(data: MapData, findings: Findings = ()) -> Section:
     )
 
 
+def people_counted(accounts: int, *, people: int, wrote: int, tied: int) -> str:
+    """Why a report has several numbers of people, in a line."""
+    return (
+        f"{count(accounts)} accounts are known by name, bots and those who were only followed or mentioned somewhere private among them. "
+        f"Behind them, {count(people)} people said, did or were told something that counts here: {count(wrote)} wrote something, and "
+        f"{count(tied)} have a tie with somebody else. Those without one aren’t on the map."
+    )
+
+
 def _map_said(found: dict[str, Finding]) -> Iterable[str]:
     people, ties = found.get("people"), found.get("n_ties")
     if people and people.value and ties and ties.value is not None:
