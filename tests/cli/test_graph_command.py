@@ -1,6 +1,10 @@
 """kring graph build and info as a user types them; graphs of files tell of people only where asked to, and remember that they did."""
 
 import json
+import os
+import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -186,8 +190,58 @@ def figures(where):
     return typed("measure", "degree", "--network", where, "--format", "json").rows
 
 
+def test_a_file_gives_rows_only_where_asked_and_says_that_this_is_kept_nowhere(town, tmp_path):
+    file = tmp_path / "town.txt"
+    assert not any(row["rows"] for row in figures(file))
+    assert "--rows NAME, where NAME is one of max_degree" in " ".join(typed("measure", "degree", "--network", file).out.split())
+    said = typed("measure", "degree", "--network", file, "--rows", "max_degree", "--format", "json")
+    assert {row["row"] for row in said.rows} <= {f"p{k}" for k in range(40)}
+    assert said.rows == typed("measure", "degree", "--network", town, "--rows", "max_degree", "--format", "json").rows != []
+    assert "written down nowhere" in said.err
+
+
+def test_a_circle_is_not_taken_for_a_file(shown, tmp_path):
+    said = typed("graph", "build", shown, "-o", tmp_path / "g")
+    assert said.code == 2
+    assert f"kring graph build --circle {shown} -o {tmp_path / 'g'}" in said.err
+    said = typed("measure", "degree", "--network", shown)
+    assert said.code == 2
+    assert f"--circle {shown}" in said.err
+    assert not (tmp_path / "g").exists()
+
+
+def left_by_a_killed_one(path, kind):
+    """A folder beside a graph, named for a process that is no more."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    return path.parent / f"{path.name}.{gone.pid}.{kind}"
+
+
+def test_a_graph_that_a_killed_build_had_put_aside_is_back_at_the_next_look(town):
+    for words in (("graph", "info", town), ("graph", "info", town, "--check"), ("measure", "degree", "--network", town)):
+        town.rename(left_by_a_killed_one(town, "old"))
+        said = typed(*words)
+        assert said.code == 0, said.err
+        assert folder.is_graph(town)
+
+
+def test_what_killed_builds_left_is_put_back_or_cleared_away_by_the_next(town, tmp_path):
+    file = tmp_path / "town.txt"
+    town.rename(left_by_a_killed_one(town, "old"))
+    for left in (left_by_a_killed_one(town, "new"), tmp_path / f"other.{os.getppid()}.new", tmp_path / f"g.{os.getppid()}.new"):
+        left.mkdir()
+        (left / "targets").write_bytes(b"half")
+    assert typed("graph", "build", file, "-o", town).code == 5  # the old one is back, and isn't lost
+    assert folder.open(town).n == 40
+    town.rename(aside := left_by_a_killed_one(town, "old"))
+    shutil.copytree(aside, town)
+    built(file, "-o", town, "--force")
+    left = {each.name for each in tmp_path.iterdir()}
+    assert left == {"town.txt", "g", f"other.{os.getppid()}.new", f"g.{os.getppid()}.new"}  # another's, and one that somebody is at
+
+
 def test_a_graph_of_a_file_gives_rows_only_where_asked_and_notes_it(town, tmp_path):
-    named = next(row["name"] for row in figures(tmp_path / "town.txt") if row["rows"])
+    named = "max_degree"
     assert not any(row["rows"] for row in figures(town))
     assert not (town / "looked.ndjson").exists()
     said = typed("measure", "degree", "--network", town, "--rows", named, "--format", "json")
@@ -201,7 +255,7 @@ def test_a_graph_of_a_file_gives_rows_only_where_asked_and_notes_it(town, tmp_pa
 
 
 def test_where_it_cannot_be_noted_it_is_said(town, tmp_path):
-    named = next(row["name"] for row in figures(tmp_path / "town.txt") if row["rows"])
+    named = "max_degree"
     (town / "looked.ndjson").mkdir()
     said = typed("measure", "degree", "--network", town, "--rows", named)
     assert said.code == 0

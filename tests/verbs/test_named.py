@@ -62,7 +62,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_name_and_line(tmp_path):
 
 def reach(network, *words):
     said = typed("measure", "reach", "--network", network, "--format", "json", *words)
-    return said, {(row["name"], *(value for _, value in row["by"])): row for row in said.rows} if said.code == 0 else {}
+    return said, {(row["name"], *(value for _, value in row["by"])): row for row in said.rows if "name" in row} if said.code == 0 else {}
 
 
 def test_a_team_in_a_network_file(network, tmp_path, monkeypatch):
@@ -72,7 +72,10 @@ def test_a_team_in_a_network_file(network, tmp_path, monkeypatch):
     assert found["reach_1",]["value"] == 21
     assert found["overlap_1",]["value"] == 1
     assert (found["own_1", "hub"]["value"], found["marginal_1", "hub"]["value"]) == (20, 19)
-    assert found["marginal_1", "hub"]["rows"] == ["hub"]
+    assert [row["row"] for row in reach(network, "--from", written(tmp_path, "hub\nother\n"), "--rows", "own_1")[0].rows] == [
+        "hub",
+        "other",
+    ]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"hub\nother\n")))
     assert reach(network, "--from", "-")[1]["reach_1",]["value"] == 21
 
@@ -80,7 +83,7 @@ def test_a_team_in_a_network_file(network, tmp_path, monkeypatch):
 def test_the_best_of_the_willing(network, tmp_path):
     said, found = reach(network, "--willing", written(tmp_path, "other\nhub\np1"), "--best", "2")
     assert said.code == 0
-    assert (found["best_reach",]["value"], found["best_reach",]["rows"]) == (20, ["hub", "other"])
+    assert found["best_reach",]["value"] == 20
     assert "63% (1 - 1/e)" in found["best_reach",]["method"]
     assert [found["best_gain", rank, who]["value"] for rank, who in (("1", "hub"), ("2", "other"))] == [19, 1]
 

@@ -171,7 +171,7 @@ def _ways(findings: Sequence[Finding]) -> dict[str, int]:
 def _how(findings: Sequence[Finding]) -> str:
     """Under the figures: each way in which some of them were found, once, and what all of them rest on."""
     boundaries = [f"Seen: {boundary}." for boundary in dict.fromkeys(each.boundary for each in findings if each.boundary)]
-    opened = ", ".join(dict.fromkeys(each.name for each in findings if each.rows and not each.by))
+    opened = ", ".join(dict.fromkeys(each.name for each in findings if each.rows_of and each.value and not each.by))
     rows = [f"The rows behind a figure: --rows NAME, where NAME is one of {opened}."] if opened else []
     return "\n".join(["", *(f"[{number}] {way}" for way, number in _ways(findings).items()), *boundaries, *rows])
 

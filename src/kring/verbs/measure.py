@@ -27,6 +27,7 @@ from kring.store.fetch import PersonLine, PostLine
 from kring.store.gate import gate
 from kring.store.open import reading
 from kring.verbs import compiling, inputs, named, split
+from kring.verbs.graph import refuse_circle
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.weave import Asking
 
@@ -169,8 +170,8 @@ def measure_network(
 ) -> tuple[Finding, ...]:
     """What a measure finds in a network file or a graph folder, without a circle.
 
-    Takes   `rows`: the figure whose rows are asked for. A folder that was not built from a circle gives rows only where it is asked for
-            them, and notes that it was.
+    Takes   `rows`: the figure whose rows are asked for. A network that was not built from a circle gives rows only where it is asked for
+            them; a folder notes that it was, of a file it is said.
     Fails   UsageError if the measure needs more than ties; GraphError or ReadError if the file is no network.
     """
     function, about = _function(name), described(name)
@@ -185,7 +186,7 @@ def measure_network(
         graph = read_network(path, progress)
         whom = _people(name, options, named.in_network(graph), progress)
         found = tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options | whom))
-    if not folder.is_graph(path) or folder.manifest_at(Path(path)).from_circle:
+    if folder.is_graph(path) and folder.manifest_at(Path(path)).from_circle:
         return found
     if rows:
         _note_look(Path(path), name, rows, progress)
@@ -193,7 +194,12 @@ def measure_network(
 
 
 def _note_look(path: Path, measure: str, figure: str, progress: Progress) -> None:
-    """That somebody looks at the rows behind a figure stands in the folder from then on."""
+    """That somebody looks at the rows behind a figure stands in the folder from then on; beside a file there is nowhere to write it down."""
+    if not folder.is_graph(path):
+        progress.say(
+            "These rows name people; that they were looked at is written down nowhere. (A folder of kring graph build keeps that.)"
+        )
+        return
     line = msgspec.json.encode({"at": datetime.now(UTC).isoformat(timespec="seconds"), "measure": measure, "figure": figure})
     try:
         with (path / folder.LOOKED).open("ab") as stream:
@@ -203,7 +209,12 @@ def _note_look(path: Path, measure: str, figure: str, progress: Progress) -> Non
 
 
 def read_network(path: str | os.PathLike[str], progress: Progress = SILENT) -> Graph:
-    """A network file or graph folder as a graph; what could not be read is said."""
+    """A network file or graph folder as a graph; what could not be read is said.
+
+    Fails   UsageError where it is a circle; GraphError or ReadError if it is no network.
+    """
+    refuse_circle(path, f"Measure there: kring measure … --circle {os.fspath(path)}")
+    folder.restore(Path(path))
     if folder.is_graph(path):
         with listening(progress.at):
             return folder.open(path)
