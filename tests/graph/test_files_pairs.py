@@ -16,8 +16,8 @@ from kring.graph import folder
 from kring.graph.build import sources_of
 from kring.graph.files import form_of, pairs, read
 from kring.graph.files.gathered import Complaints, Ties
-from kring.graph.files.pairs import Source, columns_of, known, read_pairs
-from kring.graph.files.table import layout_of, read_ties
+from kring.graph.files.pairs import Source, known, read_pairs
+from kring.graph.files.table import columns_said, layout_of, read_ties
 from kring.graph.files.words import ties_of_words
 from kring.graph.ids import Interner
 from kring.graph.weaving import weave
@@ -27,7 +27,7 @@ def streamed(tmp_path, *files, ties="directed", columns="", memory=1 << 28, thre
     """The graph folder of files (name, bytes), opened; and what was complained of."""
     sources = [Source(name, lambda data=data: io.BytesIO(data), len(data)) for name, data in files]
     told = {source.name: Complaints(source.name) for source in sources}
-    wanted = columns_of(columns)
+    wanted = columns_said(columns)
     heads = [known(one, form_of(one.name, one.open, told[one.name]), wanted, told[one.name]) for one in sources]
     path = tmp_path / "g"
     weave(path, "a test", read_pairs(heads, wanted, ties, told, memory=1 << 28, threads=threads), memory=memory, threads=threads, part=part)
@@ -163,7 +163,7 @@ def test_columns_as_the_user_names_them(tmp_path):
     with pytest.raises(ReadError, match="nobody"):
         streamed(tmp_path, ("t.csv", data), columns="source=nobody")
     with pytest.raises(ReadError, match="doesn't say"):
-        columns_of("who,whom")
+        columns_said("who,whom")
 
 
 def test_blocks_threads_and_the_disk_change_nothing(tmp_path, monkeypatch):

@@ -17,12 +17,13 @@ from kring.graph import files, folder, weaving
 from kring.graph.buckets import Ties
 from kring.graph.build import PER_ARC, degrees, like
 from kring.graph.files.gathered import Complaints
-from kring.graph.files.pairs import Known, Source, columns_of, known, read_pairs
+from kring.graph.files.pairs import Known, Source, known, read_pairs
+from kring.graph.files.table import columns_said
 from kring.graph.memory import bytes_of, to_work_with
 from kring.graph.watch import listening
 from kring.schema import Unread
 from kring.store import ledger
-from kring.store.open import writing
+from kring.store.open import FILE, writing
 from kring.verbs import compiling, weave
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.weave import Asking
@@ -83,11 +84,14 @@ def build_graph(
             it; whether ties are directed, if they don't say; `mutual`: only ties that there are both ways. `weights`: None keeps what
             stands beside ties where one file has it and it fits into memory, True keeps it or how often each tie was given, False keeps none.
     Gives   what was built. The same command goes on with a build that was killed.
-    Fails   ReadError where a file can't be read; GraphError where the graph can't be written; UsageError for what doesn't go together.
+    Fails   ReadError where a file can't be read; GraphError where the graph can't be written; UsageError for what doesn't go together, and for
+            a circle, which is no file.
     """
-    path, wanted, room = Path(output), columns_of(columns), to_work_with(bytes_of(memory))
+    path, wanted, room = Path(output), columns_said(columns), to_work_with(bytes_of(memory))
     if mutual and directed:
         raise UsageError("Mutual ties have no direction.", next="Leave out --directed.")
+    for one in inputs:
+        refuse_circle(one, f"Say so: kring graph build --circle {os.fspath(one)} -o {output}")
     folder.may_write(path, force=force)
     with compiling.said(progress), listening(progress.at), _sources(inputs) as (sources, unread):
         complaints = {source.name: Complaints(source.name) for source in sources}
@@ -134,6 +138,12 @@ def build_circle(
     return graph_info(output)
 
 
+def refuse_circle(path: str | os.PathLike[str], next: str) -> None:
+    """Fails with a UsageError where a circle is given for a file."""
+    if (Path(path) / FILE).is_file():
+        raise UsageError(f"{os.fspath(path)} is a circle.", next=next)
+
+
 def graph_info(path: str | os.PathLike[str], *, check: bool = False, progress: Progress = SILENT) -> Built:
     """What is in a graph folder.
 
@@ -141,6 +151,7 @@ def graph_info(path: str | os.PathLike[str], *, check: bool = False, progress: P
     Fails   GraphError if it is none or damaged.
     """
     where = Path(path)
+    folder.restore(where)
     with listening(progress.at):
         if check:
             folder.check(where)

@@ -20,7 +20,7 @@ from kring.graph.files.gathered import Complaints, Ties, instant, weighed
 from kring.graph.files.leaving import Attribute, Leaving
 from kring.graph.files.numbers import woven_numbers
 from kring.graph.files.streams import Open
-from kring.graph.files.table import chosen, columns_named
+from kring.graph.files.table import chosen, columns_named, unused_told
 from kring.graph.files.words import Cells
 
 _ROWS, _MANY_ROWS = 1 << 17, 1 << 20
@@ -36,9 +36,7 @@ def read_ties_of_parquet(open: Open, complaints: Complaints, directed: bool | No
         batches = _Batches(stream, complaints.name)
         names = tuple(field.name for field in batches.schema)
         columns = _columns(batches, wanted, complaints.name)
-        unused = [name for k, name in enumerate(names) if k not in columns.values()]
-        if unused:
-            complaints.add(0, f"These columns are not used: {', '.join(unused)}.", kind="skipped", n=len(unused))
+        unused_told([name for k, name in enumerate(names) if k not in columns.values()], complaints)
         types = [field.type for field in batches.schema]
         whole = all(DataType.is_integer(types[columns[end]]) for end in ("source", "target"))
         if whole and not {"type", "last"} & set(columns):
@@ -122,11 +120,12 @@ def ends_of_parquet(open: Open, complaints: Complaints, wanted: Mapping[str, str
             yield found, len(missing)
 
 
-def columns_of_parquet(open: Open, name: str, wanted: Mapping[str, str]) -> tuple[dict[str, int], bool]:
-    """Which column is what, and whether the ends of ties are whole numbers."""
+def columns_of_parquet(open: Open, name: str, wanted: Mapping[str, str], complaints: Complaints) -> tuple[dict[str, int], bool]:
+    """Which column is what, and whether the ends of ties are whole numbers; what isn't used is told."""
     with _seekable(open, name) as stream:
         batches = _Batches(stream, name)
         columns = _columns(batches, wanted, name)
+        unused_told([field.name for k, field in enumerate(batches.schema) if k not in columns.values()], complaints)
         return columns, all(DataType.is_integer(batches.schema.field(columns[end]).type) for end in ("source", "target"))
 
 
