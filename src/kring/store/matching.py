@@ -1,8 +1,9 @@
 """Which of many strings stand where in a text, in one pass, by a compiled kernel: what `needles.py` looks with.
 
-A string begins with its head, its first eight bytes. At each place of the text the eight bytes there are hashed to one bit of a table that
+A string begins with its head, its first 8 or 16 bytes. At each place of the text the bytes there are hashed to one bit of a table that
 fits the cache; where the bit is set, the head is looked up in an open-addressed table, and among the sorted strings with that head the last
 one not after the text is found by halving. Whatever string the text goes on with is that one or one that it begins with, and so on down.
+With heads of 8 bytes alone, half a language's sentences would begin like one of a busy writer's.
 """
 
 from collections.abc import Sequence
@@ -12,9 +13,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-HEAD = 8
-"""Every string is at least as long."""
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+WORD = 8
+"""A head is one such word, or two."""
+_MULTIPLIERS = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+_MIXED, _UPPER = np.uint64(29), np.uint64(32)
 _FEWEST_BITS = 20
 _BITS_A_HEAD, _SLOTS_A_HEAD = 32, 4
 _AT_ONCE = 1 << 16
@@ -31,6 +33,9 @@ class Sought(NamedTuple):
     shorter: Numbers
     """The longest other one that each begins with, -1 for none."""
     heads: NDArray[np.uint64]
+    """uint64[n, 2]."""
+    width: int
+    """How long a head is: 8 or 16 bytes. Of heads of 8 the second word is 0."""
     ends: Numbers
     """For the first one with a head: the number after the last one with it."""
     bits: NDArray[np.uint8]
@@ -38,28 +43,28 @@ class Sought(NamedTuple):
     """The number of the first one with a head, plus one, where its hash says or in the next slot that is free."""
 
 
-def sought(strings: Sequence[bytes]) -> Sought:
+def sought(strings: Sequence[bytes], width: int) -> Sought:
     """Makes strings ready to be looked for.
 
-    Takes   strings in order, each once, of eight bytes or more.
+    Takes   strings in order, each once, none shorter than `width`, 8 or 16.
     Costs   some 100 bytes a string beside them.
     """
     starts = np.cumsum([0, *map(len, strings)], dtype=np.int64)
-    heads = np.array([int.from_bytes(string[:HEAD], "little") for string in strings], np.uint64)
-    firsts = np.flatnonzero(np.concatenate([[True], heads[1:] != heads[:-1]])) if strings else np.empty(0, np.int64)
+    heads = np.frombuffer(b"".join(string[:width].ljust(2 * WORD, b"\0") for string in strings), np.uint64).reshape(-1, 2)
+    firsts = np.flatnonzero(np.concatenate([[True], (heads[1:] != heads[:-1]).any(axis=1)])) if strings else np.empty(0, np.int64)
     ends = np.zeros(len(strings), np.int64)
     ends[firsts] = np.append(firsts[1:], len(strings))
     bits = np.zeros(_power(_BITS_A_HEAD * len(firsts), 1 << _FEWEST_BITS) // 8, np.uint8)
     slots = np.zeros(_power(_SLOTS_A_HEAD * len(firsts), 2), np.int64)
     _enter(heads, firsts, bits, slots)
     body = np.frombuffer(b"".join(strings), np.uint8)
-    return Sought(body, starts, _shorter(strings), heads, ends, bits, slots)
+    return Sought(body, starts, _shorter(strings), heads, width, ends, bits, slots)
 
 
 def matches(text: bytes, strings: Sought) -> tuple[Numbers, Numbers]:
     """Places where a string stands, in order, and the number of the string.
 
-    Costs   a multiplication and one look for each byte of the text, however many the strings.
+    Costs   two multiplications and one look for each byte of the text, however many the strings.
     """
     found: list[Numbers] = []
     letters, place = np.frombuffer(text, np.uint8), 0
@@ -92,17 +97,18 @@ def _shorter(strings: Sequence[bytes]) -> Numbers:
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _hashed(head: np.uint64, size: int) -> int:
-    """A number below `size`, a power of two, from the hash's upper bits, which all bits of the head have a part in."""
-    return np.int64((head * _MULTIPLIER) >> np.uint64(32)) & (size - 1)
+def _hashed(one: np.uint64, other: np.uint64, size: int) -> int:
+    """A number below `size`, a power of two, from bits of the hash that all bits of the head have a part in."""
+    mixed = one * _MULTIPLIERS[0] + other * _MULTIPLIERS[1]
+    return np.int64((mixed ^ (mixed >> _MIXED)) >> _UPPER) & (size - 1)
 
 
 @njit(cache=True, nogil=True)
 def _enter(heads: NDArray[np.uint64], firsts: Numbers, bits: NDArray[np.uint8], slots: Numbers) -> None:
     for first in firsts:
-        bit = _hashed(heads[first], 8 * len(bits))
+        bit = _hashed(heads[first, 0], heads[first, 1], 8 * len(bits))
         bits[bit >> 3] |= np.uint8(1 << (bit & 7))
-        slot = _hashed(heads[first], len(slots))
+        slot = _hashed(heads[first, 0], heads[first, 1], len(slots))
         while slots[slot]:
             slot = (slot + 1) & (len(slots) - 1)
         slots[slot] = first + 1
@@ -111,15 +117,15 @@ def _enter(heads: NDArray[np.uint64], firsts: Numbers, bits: NDArray[np.uint8], 
 @njit(cache=True, nogil=True)
 def _matches(text: NDArray[np.uint8], start: int, strings: Sought, out: Numbers) -> tuple[int, int]:
     """Fills `out` from a place on; gives how many it found and where to go on."""
-    size, n, head = 8 * len(strings.bits), 0, np.uint64(0)
-    for at in range(start, min(start + HEAD - 1, len(text))):
-        head = (head >> np.uint64(8)) | (np.uint64(text[at]) << np.uint64(56))
-    for place in range(start, len(text) - HEAD + 1):
-        head = (head >> np.uint64(8)) | (np.uint64(text[place + HEAD - 1]) << np.uint64(56))
-        bit = _hashed(head, size)
+    size, n, one, other, last = 8 * len(strings.bits), 0, np.uint64(0), np.uint64(0), strings.width - 1
+    for at in range(start, min(start + last, len(text))):
+        one, other = _shifted(one, other, text[at], last)
+    for place in range(start, len(text) - last):
+        one, other = _shifted(one, other, text[place + last], last)
+        bit = _hashed(one, other, size)
         if not (strings.bits[bit >> 3] >> (bit & 7)) & 1:
             continue
-        i = _last_before(text, place, head, strings)
+        i = _last_before(text, place, one, other, strings)
         before = n
         while i >= 0:
             if _stands(text, place, strings, i):
@@ -131,16 +137,25 @@ def _matches(text: NDArray[np.uint8], start: int, strings: Sought, out: Numbers)
     return n, len(text)
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _shifted(one: np.uint64, other: np.uint64, byte: np.uint8, last: int) -> tuple[np.uint64, np.uint64]:
+    """The head one byte on."""
+    if last < WORD:
+        return (one >> np.uint64(8)) | (np.uint64(byte) << np.uint64(56)), other
+    return (one >> np.uint64(8)) | (other << np.uint64(56)), (other >> np.uint64(8)) | (np.uint64(byte) << np.uint64(56))
+
+
 @njit(cache=True, nogil=True)
-def _last_before(text: NDArray[np.uint8], place: int, head: np.uint64, strings: Sought) -> int:
+def _last_before(text: NDArray[np.uint8], place: int, one: np.uint64, other: np.uint64, strings: Sought) -> int:
     """The last string with this head that does not come after the text from here on; -1 for none."""
-    slot = _hashed(head, len(strings.slots))
-    while strings.slots[slot] and strings.heads[strings.slots[slot] - 1] != head:
+    slot = _hashed(one, other, len(strings.slots))
+    first = strings.slots[slot] - 1
+    while first >= 0 and (strings.heads[first, 0] != one or strings.heads[first, 1] != other):
         slot = (slot + 1) & (len(strings.slots) - 1)
-    if not strings.slots[slot]:
+        first = strings.slots[slot] - 1
+    if first < 0:
         return -1
-    low = first = strings.slots[slot] - 1
-    high = strings.ends[first]
+    low, high = first, strings.ends[first]
     while low < high:
         middle = (low + high) // 2
         if _comes_after(text, place, strings, middle):
@@ -153,7 +168,7 @@ def _last_before(text: NDArray[np.uint8], place: int, head: np.uint64, strings: 
 @njit(cache=True, nogil=True)
 def _comes_after(text: NDArray[np.uint8], place: int, strings: Sought, i: int) -> bool:
     start, size = strings.starts[i], strings.starts[i + 1] - strings.starts[i]
-    for k in range(HEAD, size):
+    for k in range(strings.width, size):
         if place + k >= len(text) or strings.body[start + k] > text[place + k]:
             return True
         if strings.body[start + k] < text[place + k]:
@@ -166,7 +181,7 @@ def _stands(text: NDArray[np.uint8], place: int, strings: Sought, i: int) -> boo
     start, size = strings.starts[i], strings.starts[i + 1] - strings.starts[i]
     if place + size > len(text):
         return False
-    for k in range(HEAD, size):
+    for k in range(strings.width, size):
         if strings.body[start + k] != text[place + k]:
             return False
     return True

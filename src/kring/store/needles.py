@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from kring.store.matching import HEAD, matches, sought
+from kring.store.matching import WORD, matches, sought
 
-SHORTEST = HEAD
+SHORTEST = WORD
 """Shorter strings would be found everywhere."""
 _CHUNK = 32 * 1024 * 1024
 _PLAIN = re.compile(rb"[A-Za-z0-9 ,.!?;:()-]{12,}")
@@ -30,7 +31,11 @@ class Needles:
         self.parts: set[int] = set()
         """Those of `whole` that were met as a part of a longer word: in a file, where cells run into each other, they can't be told apart."""
         self._lone = {i for i, string in enumerate(self.strings) if string in lone}
-        self._sought = sought(self.strings)
+        self._groups = [
+            (np.flatnonzero(held), sought([self.strings[i] for i in np.flatnonzero(held)], width))
+            for width, held in zip((WORD, 2 * WORD), _by_width(self.strings), strict=True)
+            if held.any()
+        ]
         self.longest = max(map(len, self.strings), default=0)
 
     def __bool__(self) -> bool:
@@ -41,8 +46,11 @@ class Needles:
         if not self.strings:
             return []
         low = text.lower()
-        places, numbers = matches(low, self._sought)
-        return [(place, i) for place, i in zip(places.tolist(), numbers.tolist(), strict=True) if self._stands(low, place, i)]
+        found: list[tuple[int, int]] = []
+        for numbers, strings in self._groups:
+            places, which = matches(low, strings)
+            found += zip(places.tolist(), numbers[which].tolist(), strict=True)
+        return sorted((place, i) for place, i in found if self._stands(low, place, i))
 
     def _stands(self, low: bytes, place: int, i: int) -> bool:
         end = place + len(self.strings[i])
@@ -78,6 +86,12 @@ class Needles:
                         yield start - len(kept) + place, i
                 start += len(chunk)
                 kept, chunk = text[-self.longest - 1 :], following
+
+
+def _by_width(strings: Sequence[bytes]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which strings are looked for by eight bytes, and which by sixteen, having them."""
+    long = np.array([len(string) >= 2 * WORD for string in strings], np.bool_)
+    return ~long, long
 
 
 def forms(text: str) -> set[bytes]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from kring.store.keep import packer_of
@@ -26,12 +28,11 @@ def _in_batches(
         yield [row[0] for row in rows], [texts_of(tuple(row)) for row in rows]
 
 
-def posts_with(connection: Connection, names: Needles, texts: Needles) -> set[int]:
+def posts_with(connection: Connection, needles: Needles) -> set[int]:
     """Rows of posts that hold a name or a piece of a text."""
     hits: set[int] = set()
     for nodes, words in _in_batches(connection, f"SELECT node, {_WORDS} FROM post", lambda row: str(row[1]).encode("utf-8", "replace")):
-        for needles in (names, texts):
-            hits |= {nodes[i] for i in needles.rows(words)}
+        hits |= {nodes[i] for i in needles.rows(words)}
     return hits
 
 
@@ -62,8 +63,8 @@ def raws(connection: Connection, needles: Needles) -> int:
 
 def _mend(connection: Connection, packer: Packer, needles: Needles, node: int, body: bytes) -> None:
     """Packs all pieces of a source anew where its dictionary holds something of theirs that its first pieces, without them, don't."""
-    mine = _fours(body.lower()) & set().union(*map(_fours, needles.strings))
-    if not mine:
+    mine = np.intersect1d(_fours(body.lower()), _fours(b"\0".join(needles.strings)))
+    if not len(mine):
         return
     driver = connection.exec_driver_sql
     samples: list[bytes] = []
@@ -71,8 +72,7 @@ def _mend(connection: Connection, packer: Packer, needles: Needles, node: int, b
         samples.append(packer.unpack(piece))
         if len(samples) == SAMPLES:
             break
-    rest = b"\0".join(samples).lower()
-    if all(each in rest for each in mine):
+    if np.isin(mine, _fours(b"\0".join(samples).lower())).all():
         return
     learnt = learn([sample[:LONGEST_SAMPLE] for sample in samples])
     now, to = (node, Packer({node: learnt})) if learnt else (0, Packer({}))
@@ -85,9 +85,14 @@ def _mend(connection: Connection, packer: Packer, needles: Needles, node: int, b
         driver("DELETE FROM dictionary WHERE node = ?", (node,))
 
 
-def _fours(text: bytes) -> set[bytes]:
-    """All runs of four bytes: a dictionary holds words cut in pieces."""
-    return {text[i : i + 4] for i in range(len(text) - 3)}
+def _fours(text: bytes) -> NDArray[np.uint32]:
+    """All runs of four bytes, each once: a dictionary holds words cut in pieces."""
+    return np.unique(
+        np.concatenate(
+            [np.frombuffer(text, np.uint32, max(0, (len(text) - at) // 4), at) for at in range(min(4, len(text)))]
+            or [np.empty(0, np.uint32)]
+        )
+    )
 
 
 def _packed_with(connection: Connection, dictionary: int) -> Iterator[tuple[int, bytes]]:
