@@ -18,7 +18,7 @@ from kring.store.needles import Needles
 from kring.store.suppress import Away
 from kring.store.sweep import logs, posts_with, raws, shared, sweep
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
-from kring.store.traces import Traces, first_words, gather, marks
+from kring.store.traces import Traces, first_words, gather, marks, numbered
 
 _SOME = 20_000
 Progress = Callable[[str], None]
@@ -75,6 +75,15 @@ def look(connection: Connection, accounts: Sequence[str]) -> Preview:
     )
 
 
+def deleted(connection: Connection) -> list[str]:
+    """Accounts of which a network said that their owners deleted them: they removed themselves."""
+    sql = (
+        "SELECT DISTINCT a.id FROM event e JOIN account a ON a.node = e.actor"
+        " WHERE e.verb = 'remove' AND e.object_kind = 'account' AND e.object_key = a.key ORDER BY a.id"
+    )
+    return list(connection.exec_driver_sql(sql).scalars())
+
+
 # -- erasing
 
 
@@ -87,6 +96,7 @@ def erase(connection: Connection, key: bytes, found: Traces, progress: Progress)
     driver, done = connection.exec_driver_sql, Done()
     progress("looking for what is theirs")
     gather(connection, found.accounts)
+    numbers, runs = numbered(connection)
     before = {(scope, bytes(mac)) for scope, mac in driver("SELECT scope, mac FROM suppression")}
     made = marks(connection, Away(key, before))
     if new := made - before:
@@ -103,7 +113,7 @@ def erase(connection: Connection, key: bytes, found: Traces, progress: Progress)
     done.shared = shared(connection, Needles(found.texts), sorted(hits))
     mine = Needles({text.lower() for text in found.texts} - set(done.shared), found.names)
     progress("looking through the raw pieces")
-    done.blanked += raws(connection, mine)
+    done.blanked += raws(connection, mine, numbers, runs)
     progress("looking through all other cells")
     done.blanked += sweep(connection, mine)
     logs(connection, mine)

@@ -100,7 +100,8 @@ def _shorter(strings: Sequence[bytes]) -> Numbers:
 def _hashed(one: np.uint64, other: np.uint64, size: int) -> int:
     """A number below `size`, a power of two, from bits of the hash that all bits of the head have a part in."""
     mixed = one * _MULTIPLIERS[0] + other * _MULTIPLIERS[1]
-    return np.int64((mixed ^ (mixed >> _MIXED)) >> _UPPER) & (size - 1)
+    hashed: int = np.int64((mixed ^ (mixed >> _MIXED)) >> _UPPER) & (size - 1)  # type: ignore[assignment]
+    return hashed
 
 
 @njit(cache=True, nogil=True)
@@ -181,7 +182,7 @@ def _stands(text: NDArray[np.uint8], place: int, strings: Sought, i: int) -> boo
     start, size = strings.starts[i], strings.starts[i + 1] - strings.starts[i]
     if place + size > len(text):
         return False
-    for k in range(strings.width, size):
-        if strings.body[start + k] != text[place + k]:
-            return False
-    return True
+    k = strings.width
+    while k < size and strings.body[start + k] == text[place + k]:
+        k += 1
+    return k == size

@@ -1,6 +1,6 @@
 """Looks through every cell of a circle's database for somebody who was erased: posts, raw pieces, the dictionaries they are packed with, logs, all tables."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
 import numpy as np
@@ -47,18 +47,33 @@ def shared(connection: Connection, texts: Needles, nodes: Sequence[int]) -> list
     return [texts.strings[i] for i in sorted(found)]
 
 
-def raws(connection: Connection, needles: Needles) -> int:
-    """Empties raw pieces that still speak of them, and mends a dictionary that may."""
+def raws(connection: Connection, needles: Needles, numbers: Needles, runs: Iterable[int]) -> int:
+    """Empties raw pieces that still speak of them, and mends a dictionary that may.
+
+    Takes   `numbers`: bare numbers of users, beside a key; in the pieces of these runs they are theirs.
+    """
     driver = connection.exec_driver_sql
     packer = packer_of(connection)
     hits: list[int] = []
+    named: list[int] = []
     for nodes, pieces in _in_batches(connection, "SELECT node, body FROM raw", lambda row: packer.unpack(row[1])):  # type: ignore[arg-type]
         hits += [nodes[i] for i in needles.rows(pieces)]
+        named += [nodes[i] for i in numbers.rows(pieces)]
+    hits += _brought(connection, named, runs)
     for start in range(0, len(hits), 500):
         driver(f"UPDATE raw SET body = x'00' WHERE node IN ({','.join(map(str, hits[start : start + 500]))})")
     for node, body in driver("SELECT node, body FROM dictionary").all():
         _mend(connection, packer, needles, node, body)
     return len(hits)
+
+
+def _brought(connection: Connection, raws: Sequence[int], runs: Iterable[int]) -> list[int]:
+    """Those raw pieces that one of these runs brought."""
+    if not raws:
+        return []
+    some = ",".join(map(str, runs))
+    brought = set(connection.exec_driver_sql(f"SELECT raw FROM record_run WHERE raw IS NOT NULL AND run IN ({some})").scalars())
+    return [raw for raw in raws if raw in brought]
 
 
 def _mend(connection: Connection, packer: Packer, needles: Needles, node: int, body: bytes) -> None:
