@@ -47,6 +47,11 @@ def test_weights_are_how_often_where_asked_and_what_stands_there_else(ties, tmp_
     assert built(weighed, "-o", tmp_path / "c")[0]["beside"] == ["weights"]
     assert built(weighed, "-o", tmp_path / "d", "--no-weights")[0]["beside"] == []
     assert folder.open(tmp_path / "c").weights.tolist() == [3, 0.5]
+    assert typed("graph", "build", weighed, "-o", tmp_path / "e", "--mutual", "--weights").code == 2
+    (tmp_path / "w.gml").write_text("graph [ node [ id 1 ] node [ id 2 ] edge [ source 1 target 2 weight 4 ] ]")
+    assert built(tmp_path / "w.gml", "-o", tmp_path / "f")[0]["beside"] == ["weights"]
+    assert built(tmp_path / "w.gml", "-o", tmp_path / "h", "--no-weights")[0]["beside"] == []
+    assert typed("graph", "build", tmp_path / "w.gml", "-o", tmp_path / "i", "--mutual").code == 2
 
 
 def test_what_there_is_no_room_for_is_said_or_refused(tmp_path):

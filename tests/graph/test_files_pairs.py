@@ -67,6 +67,7 @@ NUMBERS = b"# comment\n1 2\n2 3\n\n3 3\n1\t2\r\n-5 7\nx y\n4 9007199254740993\n1
         ("no-end.txt", b"1 2\n2 3"),
         ("old-words-late.txt", b"1 2\n" * 20_000 + b"anna ben\n" * 5_000),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_text_gives_the_ties_that_reading_it_whole_gives(tmp_path, name, data):
     same(tmp_path, name, data)
@@ -95,6 +96,9 @@ def test_parquet_of_numbers_words_and_dictionaries(tmp_path):
     same(tmp_path / "m", "m.parquet", mixed)
 
 
+TOO_LARGE = np.array([1, 2**63], np.uint64)
+
+
 def array_file(array):
     stream = io.BytesIO()
     np.save(stream, array)
@@ -120,6 +124,8 @@ def test_numpys_own_files(tmp_path, dtype):
         (b"alone\n", "two columns"),
         (parquet(source=Array.from_numpy(np.arange(3))), "one column"),
         (b"a,b\rc,d\r", "Macintosh"),
+        (parquet(source=Array.from_numpy(TOO_LARGE), target=Array.from_numpy(TOO_LARGE)), "above"),
+        (parquet(source=Array([2**63, None], DataType.uint64()), target=Array.from_numpy(TOO_LARGE)), "above"),
     ],
 )
 def test_what_is_no_file_of_ties_is_refused_with_a_reason(tmp_path, data, why):

@@ -124,23 +124,18 @@ def _explained(about: "Described") -> str:
     return "\n".join(lines)
 
 
-def _flag(name: str) -> str:
-    """`people` is written --from: whom the figures start from."""
-    return "--from" if name == "people" else "--" + name.replace("_", "-")
-
-
 def _how(option: "Option") -> str:
     """An option with what it takes."""
     if "bool" in option.kind:
-        return _flag(option.name)
+        return option.flag
     if option.kind == "people":
-        return f"{_flag(option.name)} FILE (ids, handles or names, one a line; - for standard input)"
-    return f"{_flag(option.name)} {option.kind}, {option.default}"
+        return f"{option.flag} FILE (ids, handles or names, one a line; - for standard input)"
+    return f"{option.flag} {option.kind}, {option.default}"
 
 
 def _options(about: "Described", words: list[str]) -> dict[str, Any]:
     """The measure's own options from what the command line left over."""
-    known = {_flag(option.name): option for option in about.options}
+    known = {option.flag: option for option in about.options}
     options: dict[str, Any] = {}
     left = list(words)
     while left:

@@ -12,7 +12,7 @@ checksum of each 64 MiB, offsets that go up, targets that exist. A folder is mad
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,10 @@ from numpy.typing import NDArray
 
 from kring.errors import GraphError
 from kring.graph.arrays import Graph
+from kring.graph.build import PER_ARC
 from kring.graph.ids import Numbers, Strings, as_strings
 from kring.graph.intact import check, checksums, is_checked, mapped, remember
-from kring.graph.manifest import BESIDE, BLOCK, FORMAT, MANIFEST, Held, Manifest, is_array, is_graph, kind_of, manifest_at, write_manifest
+from kring.graph.manifest import BLOCK, FORMAT, MANIFEST, Held, Manifest, is_array, is_graph, kind_of, manifest_at, write_manifest
 
 __all__ = [
     "FORMAT",
@@ -103,7 +104,7 @@ def open(path: str | os.PathLike[str]) -> Graph:
         n_loops=manifest.n_loops,
         n_duplicates=manifest.n_duplicates,
         labels=_Labels(manifest.labels, arrays),
-        **{name: arrays.get(name) for name in BESIDE},
+        **{name: arrays.get(name) for name in PER_ARC},
     )
 
 
@@ -181,7 +182,7 @@ def settle(folder: Path, path: Path) -> None:
 
 
 def _arrays_of(graph: Graph) -> Iterator[tuple[str, NDArray[Any]]]:
-    for name in ("offsets", "targets", *BESIDE, "observed"):
+    for name in ("offsets", "targets", *PER_ARC, "observed"):
         array = getattr(graph, name)
         if array is not None:
             yield name, array
@@ -207,16 +208,20 @@ def _held(folder: Path, file: Path) -> Held:
 
 
 def sync(path: Path) -> None:
-    """Makes sure that it is on the disk. A folder can't be synced on every system."""
-    with suppress(PermissionError):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        except OSError:
-            if not path.is_dir():
-                raise
-        finally:
-            os.close(descriptor)
+    """Makes sure that it is on the disk. Some systems can't do that with a folder."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    except PermissionError:
+        if path.is_dir():
+            return
+        raise
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        if not path.is_dir():
+            raise
+    finally:
+        os.close(descriptor)
 
 
 class _Labels(Mapping[str, NDArray[np.object_]]):

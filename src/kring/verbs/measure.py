@@ -46,6 +46,11 @@ class Option:
     kind: str
     default: Any
 
+    @property
+    def flag(self) -> str:
+        """How the command line writes it; `people` is --from, whom the figures start from."""
+        return "--from" if self.name == US else "--" + self.name.replace("_", "-")
+
 
 @dataclass(frozen=True, slots=True)
 class Described:

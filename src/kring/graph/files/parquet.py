@@ -25,6 +25,7 @@ from kring.graph.files.words import Cells
 
 _ROWS, _MANY_ROWS = 1 << 17, 1 << 20
 _CHUNK = 1 << 20
+_SMALL = (np.int64, np.int32, np.uint32, np.int16, np.uint16, np.int8, np.uint8)
 _FOOTER = 8
 _TIMES = DataType.timestamp("us", tz="UTC")
 
@@ -140,8 +141,6 @@ def _number_ends(source: Array, target: Array) -> tuple[NDArray[np.int64], NDArr
     missing = _missing(source) | _missing(target)
     ends = np.empty((len(missing), 2), np.int64)
     for side, column in enumerate((source, target)):
-        if str(column.type).lower().startswith("uint64") and not column.null_count and (column.to_numpy() > 2**63 - 1).any():
-            raise ReadError("Some ids are numbers above 2^63.", next="Write the columns as text, and build again.")
         ends[:, side] = _whole(column)
     return (ends[~missing] if missing.any() else ends), missing
 
@@ -216,14 +215,18 @@ def _as_float(batch: RecordBatch, k: int) -> NDArray[np.float64]:
 
 
 def _as_int(batch: RecordBatch, k: int) -> NDArray[np.int64]:
-    return _whole(batch.column(k))
+    return _whole(batch.column(k)).astype(np.int64)
 
 
-def _whole(column: Array) -> NDArray[np.int64]:
-    """Whole numbers; 0 for those that are missing."""
-    if column.null_count:
-        return np.array([value or 0 for value in column.to_pylist()], np.int64)
-    return np.asarray(column.to_numpy(), np.int64)
+def _whole(column: Array) -> NDArray[np.integer]:
+    """Whole numbers of 64 bits; 0 for those that are missing.
+
+    Fails   ReadError where one is too large for that.
+    """
+    found: NDArray[np.integer] = np.array([value or 0 for value in column.to_pylist()]) if column.null_count else column.to_numpy()
+    if found.dtype not in _SMALL and len(found) and int(found.max()) > np.iinfo(np.int64).max:
+        raise ReadError("Some ids are numbers above 2^63.", next="Write the columns as text, and read it again.")
+    return found
 
 
 def _missing(column: Array) -> NDArray[np.bool_]:
