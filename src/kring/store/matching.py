@@ -185,4 +185,4 @@ def _stands(text: NDArray[np.uint8], place: int, strings: Sought, i: int) -> boo
     k = strings.width
     while k < size and strings.body[start + k] == text[place + k]:
         k += 1
-    return k == size
+    return bool(k == size)
