@@ -297,9 +297,11 @@ class Circle:
         """Erases somebody and searches every file of the circle for them; see `verbs.erase`."""
         return erase.erase(self, who, progress=progress)
 
-    def person_export(self, who: str, path: str | os.PathLike[str], *, requested_by: str, progress: Progress = SILENT) -> access.Given:
+    def person_export(
+        self, who: str, path: str | os.PathLike[str], *, requested_by: str, force: bool = False, progress: Progress = SILENT
+    ) -> access.Given:
         """Writes all that is held of somebody to a zip for them; see `verbs.access`."""
-        return access.person_export(self, who, path, requested_by=requested_by, progress=progress)
+        return access.person_export(self, who, path, requested_by=requested_by, force=force, progress=progress)
 
     def forget(self, *, dry_run: bool = False, progress: Progress = SILENT) -> list[forgetting.Forgotten]:
         """Takes back the imports whose time is over."""
@@ -386,10 +388,17 @@ class Circle:
         return measuring.rows_behind(self, findings, name)
 
     def report(
-        self, path: str | os.PathLike[str] | None = None, *, since: str = "", until: str = "", place: str = "", progress: Progress = SILENT
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        since: str = "",
+        until: str = "",
+        place: str = "",
+        force: bool = False,
+        progress: Progress = SILENT,
     ) -> Path:
         """Writes the report (one HTML file) and gives its path."""
-        return report.report(self, path, since=since, until=until, place=place, progress=progress)
+        return report.report(self, path, since=since, until=until, place=place, force=force, progress=progress)
 
     def network(
         self,
@@ -399,10 +408,11 @@ class Circle:
         kinds: Sequence[str] = (),
         since: str = "",
         until: str = "",
+        force: bool = False,
         progress: Progress = SILENT,
     ) -> network.Written:
         """Writes the network of people to a file for other programs."""
-        return network.network(self, path, format=format, kinds=kinds, since=since, until=until, progress=progress)
+        return network.network(self, path, format=format, kinds=kinds, since=since, until=until, force=force, progress=progress)
 
     def graph(
         self,
@@ -428,6 +438,7 @@ class Circle:
         everything: bool = False,
         pseudonyms: bool = False,
         masked_text: bool = False,
+        force: bool = False,
         progress: Progress = SILENT,
     ) -> leaving.Exported:
         """Writes what is in the circle to a file that Kring and others read; see `verbs.export`."""
@@ -441,6 +452,7 @@ class Circle:
             everything=everything,
             pseudonyms=pseudonyms,
             masked_text=masked_text,
+            force=force,
             progress=progress,
         )
 

@@ -18,6 +18,7 @@ from kring.store import access, ledger
 from kring.store.open import reading, writing
 from kring.verbs.consent import accounts_of
 from kring.verbs.progress import SILENT, Progress
+from kring.verbs.replacing import may_write
 
 if TYPE_CHECKING:
     from kring.kring import Circle
@@ -34,18 +35,21 @@ class Given(msgspec.Struct, frozen=True):
     """Records by kind, and how many posts by others are pointed to."""
 
 
-def person_export(circle: "Circle", who: str, path: str | os.PathLike[str], *, requested_by: str, progress: Progress = SILENT) -> Given:
+def person_export(
+    circle: "Circle", who: str, path: str | os.PathLike[str], *, requested_by: str, force: bool = False, progress: Progress = SILENT
+) -> Given:
     """Writes all that is held of somebody to a zip; who asked for it is written down before it is there.
 
-    Takes   `requested_by`: who asks, in words: the person, or who asks in their name.
+    Takes   `requested_by`: who asks, in words: the person, or who asks in their name; `force`: also where a file lies already.
     Gives   what is in it. Of posts by others that answer or mention them only where they are, not what they say.
-    Fails   UsageError if nobody is named who asks, or there is no such person; CircleError if it can't be written there.
+    Fails   UsageError if nobody is named who asks, or there is no such person; CircleError if it can't be written there, or something lies there.
     """
     if not requested_by.strip():
         raise UsageError("Who asks for it was not said.", next='Say it, for the audit log: --requested-by "Anna Bakker, by mail of 3 May".')
     target = Path(path)
     if target.suffix.lower() != ".zip":
         raise UsageError(f'"{path}" is no zip.', next="Let its name end in .zip.")
+    may_write(target, force=force)
     accounts = accounts_of(circle, who)
     counts: dict[str, int] = {}
     with reading(circle.engine) as connection:

@@ -19,8 +19,9 @@ from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
 from kring.store.gate import For, left_out
 from kring.store.open import reading, writing
-from kring.verbs import compiling, inputs, weave
+from kring.verbs import compiling, inputs, reports, weave
 from kring.verbs.progress import SILENT, Progress
+from kring.verbs.replacing import may_write
 from kring.verbs.times import written
 from kring.verbs.weave import Asking, Woven
 
@@ -40,16 +41,19 @@ def report(
     since: str = "",
     until: str = "",
     place: str = "",
+    force: bool = False,
     progress: Progress = SILENT,
 ) -> Path:
     """Writes the report and gives its path.
 
-    Takes   where to write it (else reports/ in the circle's folder); a period; a place, for a report to that place's own members.
-    Fails   CircleError if it can't be written there.
+    Takes   where to write it (else reports/ in the circle's folder); a period; a place, for a report to that place's own members;
+            `force`: also where another file lies already. An earlier report of Kring's is always replaced: it is made anew.
+    Fails   CircleError if it can't be written there, or something else lies there.
     """
     from kring.show.report import render
 
     target = Path(path) if path is not None else _default_path(circle, place)
+    may_write(target, force=force or reports.is_report(target))
     content = compose(circle, Asking((), since, until, place), progress)
     progress.say("drawing")
     page = render(content)
