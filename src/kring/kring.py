@@ -11,6 +11,7 @@ import msgspec
 
 from kring.errors import CircleError, UsageError
 from kring.schema import Finding
+from kring.show.values import many
 from kring.store import chain
 from kring.store.chain import Checked, Entry
 from kring.store.consent import Said
@@ -139,7 +140,7 @@ def _tidied(circle: "Circle", tidy: bool) -> "Circle":
             erase.finish(circle)
             circle.said.append("An erasure that was broken off is complete now.")
         circle.said += [
-            f"Import {gone.run} ({gone.name}) was to be kept until {gone.kept_until}: it is forgotten, with {gone.posts:,} posts."
+            f"Import {gone.run} ({gone.name}) was to be kept until {gone.kept_until}: it is forgotten, with {many(gone.posts, 'post')}."
             for gone in circle.forget()
         ]
     except BaseException:

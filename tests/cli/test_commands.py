@@ -77,7 +77,7 @@ def test_a_file_a_folder_and_a_zip_of_the_same_chat_meet(empty, chat, tmp_path):
     for given in (folder, packed):
         said = typed("import", "--circle", empty, given)
         assert said.code == 0
-        assert "3 were there already" in said.out
+        assert "3 messages (all of them were there already); 2 accounts" in said.out
     assert posts_in(empty) == 3
 
 

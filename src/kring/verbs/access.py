@@ -11,6 +11,7 @@ import msgspec
 from kring.errors import CircleError, UsageError
 from kring.schema import Record
 from kring.show.record_files import write_zip
+from kring.show.values import many
 from kring.show.your_data import page
 from kring.sources import kring_lines
 from kring.sources.kring_lines import FORM, Head
@@ -60,7 +61,7 @@ def person_export(
         kind = str(type(record).__struct_config__.tag)
         counts[kind] = counts.get(kind, 0) + 1
     counts["pointers"] = len(pointers)
-    progress.say(f"{len(records):,} records, {len(pointers):,} pointers to posts by others")
+    progress.say(f"{many(len(records), 'record')}, {many(len(pointers), 'pointer')} to posts by others")
     with writing(circle.engine) as connection:
         ledger.note_audit(connection, "person export", f"{' '.join(accounts)} to {target}, asked by {requested_by}")
     files = {

@@ -8,6 +8,7 @@ import msgspec
 
 from kring.errors import CircleError
 from kring.graph import files
+from kring.show.values import many
 from kring.store import ledger
 from kring.store.open import writing
 from kring.verbs import weave
@@ -41,7 +42,8 @@ def network(
 ) -> Written:
     """Writes who is tied to whom, directed, with weights and first and last time, of posts that may leave the house.
 
-    Takes   a path whose ending tells the format (.gexf, .graphml, .csv for two tables as Gephi opens them, .parquet), or `format`; `force`: also where files lie already.
+    Takes   a path whose ending tells the format (.gexf, .graphml, .csv for two tables as Gephi opens them, .parquet), or `format`;
+            `force`: also where files lie already.
     Gives   what was written. Private posts, and people who said no, are never in it.
     Fails   UsageError for an unknown format; CircleError if it can't be written there, or something lies there.
     """
@@ -49,7 +51,7 @@ def network(
         may_write(file, force=force)
     woven = weave.weave(circle, Asking(tuple(kinds), since, until), "others")
     graph, _ = weave.graph(woven)
-    progress.say(f"{graph.n:,} people, {graph.n_ties:,} ties")
+    progress.say(f"{many(graph.n, 'person', 'people')}, {many(graph.n_ties, 'tie')}")
     try:
         paths = files.write(graph, Path(path), format)
     except OSError as error:

@@ -227,11 +227,12 @@ def _holdings(circle: "Circle", place: ledger.PlaceLine | None) -> tuple[Holding
 
 def _exports(circle: "Circle") -> tuple[Export, ...]:
     standing = [run for run in runs.runs(circle.engine) if run.state != "undone"]
+    new = runs.first_brought(circle.engine)
     return tuple(
         Export(
             name=plain(run.name),
             kind=", ".join(sources.export(name).TITLE for name in run.sources.split()),
-            n_posts=sum(runs.brought(circle.engine, run.node).kinds.values()),
+            n_posts=new.get(run.node, 0),
             came_in=f"{written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
         )
         for run in standing

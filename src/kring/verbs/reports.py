@@ -4,7 +4,6 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-
 _HEAD_BYTES = 1_024
 
 
