@@ -3,7 +3,7 @@
 python bench/distances.py exact FILE…          exact, beside igraph (network files; MIT8.edgelist and astro-ph.graph are the usual ones)
 python bench/distances.py speed rmat 24 125_000_000      HyperBall's rounds beside the floor of the memory, natural and shuffled order
 python bench/distances.py speed hubby 16_777_216 125_000_000
-python bench/distances.py peers rmat 21 16_000_000 [WEBGRAPH]   beside NetworKit and webgraph-rs (the program `webgraph`, if it is there)
+python bench/distances.py peers rmat 21 16_000_000 [WEBGRAPH]   beside NetworKit, and `webgraph` of webgraph-cli
 python bench/distances.py whole GRAPH                a graph folder of any size: a sample, HyperBall, time and peak memory
 python bench/distances.py coverage                   how often the intervals hold the truth, in 2,000 networks and more
 """
@@ -24,7 +24,9 @@ import networks
 from kring.graph import hyperball
 from kring.graph.arrays import Graph
 from kring.graph.build import from_pairs, sources_of, undirected
+from kring.graph.components import largest_component
 from kring.graph.files import read
+from kring.graph.slices import subgraph
 from kring.graph.threads import each, n_threads
 from kring.graph.vectors import fetch, lanes, pull, push
 from kring.measures.distances import distances
@@ -164,6 +166,9 @@ def speed(kind, size, ties, times="3"):
 def peers(kind, size, ties, webgraph=""):
     """One run of HyperBall beside NetworKit's and webgraph-rs' estimates on the same graph, with their errors."""
     graph = made(kind, size, ties)
+    graph = subgraph(graph, largest_component(graph))  # NetworKit takes no other
+    graph = Graph(graph.offsets, graph.targets, directed=False)
+    print(f"its largest component: {graph.n:,} nodes, {graph.n_arcs:,} arcs", flush=True)
     truth = figure(distances(graph, method="sample", sources=8192), "mean_distance")
     print(f"mean distance by 8192 searches: {truth.value:.5f} ({truth.low:.5f} to {truth.high:.5f})", flush=True)
     ours = [
@@ -224,27 +229,26 @@ def webgraph_rows(graph, base, alone, webgraph, truth):
             "check": True,
             "stdout": subprocess.PIPE,
             "stderr": subprocess.PIPE,
-            "env": os.environ | {"RUST_LOG": "error"},
+            "env": os.environ | {"RUST_LOG": "error", "RUST_MIN_STACK": "8388608"},
         }
         with arcs.open("rb") as stdin:
-            subprocess.run([webgraph, "from", "arcs", "--exact", "--num-nodes", str(graph.n), "g"], stdin=stdin, **whole)
+            subprocess.run([webgraph, "from", "arcs", "--num-nodes", str(graph.n), "g"], stdin=stdin, **whole)
         subprocess.run([webgraph, "build", "ef", "g"], **whole)
         subprocess.run([webgraph, "build", "dcf", "g"], **whole)
-        times, values = [], []
-        for _ in range(3):
-            begin = time.perf_counter()
-            subprocess.run([webgraph, "dist", "hyperball", "g", "--symm", "-m", "6", "--neighborhood-function", "nf.txt"], **whole)
-            times.append(time.perf_counter() - begin)
-            values.append(mean_of([float(line) for line in (Path(folder) / "nf.txt").read_text().split()], graph.n))
-    took = median(times)
-    return [
-        [
-            "webgraph dist hyperball, 64 registers",
-            f"{took:.2f}",
-            f"{took / base:.2f} ({took / alone:.2f} of the rounds alone)",
-            errors(values, truth),
-        ]
-    ]
+        rows = []
+        for name, more in (("", []), (", --hll8", ["--hll8"])):
+            times, values = [], []
+            for _ in range(3):
+                begin = time.perf_counter()
+                subprocess.run(
+                    [f"{webgraph}-dist", "hyperball", "g", "--symm", "-m", "6", *more, "--neighborhood-function", "nf.txt"], **whole
+                )
+                times.append(time.perf_counter() - begin)
+                values.append(mean_of([float(line) for line in (Path(folder) / "nf.txt").read_text().split()], graph.n))
+            took = median(times)
+            beside = f"{took / base:.2f} ({took / alone:.2f} of the rounds alone)"
+            rows.append([f"webgraph-dist hyperball, 64 registers{name}", f"{took:.2f}", beside, errors(values, truth)])
+    return rows
 
 
 def whole(graph, *more):

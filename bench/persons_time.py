@@ -1,6 +1,6 @@
 """How soon the figures follow when accounts turn out to be one person's, on a million posts.
 
-    python bench/persons_time.py [--posts 1000000] [--accounts 100000] [--merged 20000] [--work DIR] [--circle DIR]
+    python bench/persons_time.py [--posts 1000000] [--accounts 100000] [--merged 20000] [--times 3] [--work DIR] [--circle DIR]
 
 A forum and its replies, as records in Kring's own lines. Each time is of a circle opened anew: from saying that accounts are one person's to
 having a figure that knows it.
@@ -34,6 +34,7 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=1_000_000)
     parser.add_argument("--accounts", type=int, default=100_000)
     parser.add_argument("--merged", type=int, default=20_000, help="how many accounts are claimed to be another's first")
+    parser.add_argument("--times", type=int, default=3, help="how often each is done; the median is told")
     parser.add_argument("--work", type=Path, default=None, help="where to put what is made; removed afterwards")
     parser.add_argument("--circle", type=Path, default=None, help="keep the circle here, and take it as it is if it is there")
     options = parser.parse_args()
@@ -42,7 +43,7 @@ def main() -> None:
         circle = options.circle or Path(folder) / "circle"
         if not circle.exists():
             _fill(circle, Path(folder), options.posts, options.accounts, options.merged)
-        _time(circle, options.accounts)
+        _time(circle, options.accounts, options.times)
 
 
 def _records(posts: int, accounts: int) -> Iterator[Record]:
@@ -75,21 +76,21 @@ def _fill(folder: Path, work: Path, posts: int, accounts: int, merged: int) -> N
         circle.carry_out(Plan(tuple(Said(SAME, f"m:p{a}", f"m:p{b}") for a, b in pairs)))
 
 
-def _time(folder: Path, accounts: int) -> None:
-    one, others = f"m:p{accounts - 1}", [f"m:p{accounts - 2 - k}" for k in range(3)]
+def _time(folder: Path, accounts: int, times: int) -> None:
+    one, others = f"m:p{accounts - 1}", [f"m:p{accounts - 2 - k}" for k in range(times)]
 
     def merged_and(measure: Callable[[Circle], object]) -> tuple[float, float]:
-        """Seconds of the clock and of the processor, from saying so to the figure; the median of three."""
-        times = []
+        """Seconds of the clock and of the processor, from saying so to the figure; the median of several."""
+        took = []
         for other in others:
             with kring.open(folder) as circle:
                 measure(circle)  # compiled, and the system's memory warm: the figure was there before
                 began, used = time.perf_counter(), time.process_time()
                 numbers = circle.carry_out(circle.merging(one, other))
                 measure(circle)
-                times.append((time.perf_counter() - began, time.process_time() - used))
+                took.append((time.perf_counter() - began, time.process_time() - used))
                 circle.carry_out(circle.undoing(claims=numbers))
-        return median(wall for wall, _ in times), median(cpu for _, cpu in times)
+        return median(wall for wall, _ in took), median(cpu for _, cpu in took)
 
     asked: list[tuple[str, Callable[[Circle], object]]] = [(name, partial(Circle.measure, name=name)) for name in MEASURES]
     asked += [("the list of people", lambda circle: circle.people(limit=20))]

@@ -21,7 +21,6 @@ After    Boldi & Vigna 2013, "In-core computation of geometric centralities with
          estimation algorithms for HyperLogLog sketches".
 """
 
-import mmap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log
@@ -43,6 +42,7 @@ UNIT = 1 << 20
 TESTED, PUSHED = 0.6, 0.25
 """A round is tested, or pushed, from that share of arcs downwards that lead to a changed line; measured in `bench/distances.py`."""
 _PIECES = 128
+_CACHE_LINE = 64
 _FEW_ARCS = 200_000
 """Below it a second thread costs more than it brings."""
 Words = NDArray[np.uint64]
@@ -84,12 +84,10 @@ class Counters:
 
 
 def _lines(n: int, registers: int) -> NDArray[np.uint8]:
-    """uint8[n, registers], at the start of a page, in huge pages where the system has them: half of the time of a random look is the page's."""
-    size = max(n, 1) * registers
-    memory = mmap.mmap(-1, size)
-    if hasattr(mmap, "MADV_HUGEPAGE"):
-        memory.madvise(mmap.MADV_HUGEPAGE)
-    return np.frombuffer(memory, np.uint8, n * registers).reshape(n, registers)
+    """uint8[n, registers], at the start of a cache line. NumPy asks for huge pages, without which half of a random look is the page's."""
+    memory = np.empty(n * registers + _CACHE_LINE, np.uint8)
+    start = -memory.ctypes.data % _CACHE_LINE
+    return memory[start : start + n * registers].reshape(n, registers)
 
 
 def balls(

@@ -19,8 +19,7 @@ def open_cells(cell: NDArray[np.int64], person: NDArray[np.int64], n_cells: int)
     Gives   the cells with ten people or more; and if those left out have fewer than ten people together, so that they follow from the total
             by subtraction, the smallest of the others is left out too.
     """
-    known = (cell >= 0) & (person >= 0)
-    pairs = np.unique(np.stack((cell[known], person[known]), axis=1), axis=0)
+    pairs = distinct(cell, person)
     people = np.bincount(pairs[:, 0], minlength=n_cells)
     spoken: NDArray[np.bool_] = people >= FEWEST_PEOPLE
     filled = np.bincount(cell[cell >= 0], minlength=n_cells) > 0
@@ -30,6 +29,14 @@ def open_cells(cell: NDArray[np.int64], person: NDArray[np.int64], n_cells: int)
             break
         spoken[np.flatnonzero(spoken)[np.argmin(people[spoken])]] = False
     return spoken
+
+
+def distinct(cell: NDArray[np.int64], person: NDArray[np.int64]) -> NDArray[np.int64]:
+    """int64[k, 2]: each cell and person that occur together, once; where either isn't known (-1), nothing. One number sorts faster than two."""
+    known = (cell >= 0) & (person >= 0)
+    width = int(person.max(initial=0)) + 1
+    pairs = np.sort(cell[known].astype(np.int64) * width + person[known])
+    return np.stack(np.divmod(pairs[np.diff(pairs, prepend=-1) != 0], width), axis=1)
 
 
 def finest(

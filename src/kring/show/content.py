@@ -130,7 +130,10 @@ class Export:
     """"WhatsApp chat", "Mastodon archive"."""
     n_posts: int = 0
     """Those that no earlier export had brought: the exports together have each post once."""
-    came_in: str = ""
+    came_in_at: int | None = None
+    """UTC microseconds."""
+    state: str = ""
+    """If it isn't done: why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +165,8 @@ class Report:
     """Our own accounts; empty: nobody said yet who we are."""
     holdings: tuple[Holding, ...] = ()
     exports: tuple[Export, ...] = ()
+    people: str = ""
+    """How many accounts are known, people count, said something and have ties, and why these aren't the same: a line."""
     left_out: tuple[LeftOut, ...] = ()
     sections: tuple[Section, ...] = ()
     for_members: bool = False
