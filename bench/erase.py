@@ -70,12 +70,13 @@ def _erase(circle: Path, copy: Path, name: str, who: str) -> tuple[str, ...]:
     still = sum(bare in file.read_bytes() for file in copy.glob("kring.db*"))
     size = sum(file.stat().st_size for file in copy.glob("kring.db*")) / MIB
     shutil.rmtree(copy)
-    print(f"{name}: {done.wall_s:.1f} s, a store of {size:.0f} MiB", flush=True)
+    print(f"{name}: {done.cpu_s:.1f} s of processor time, a store of {size:.0f} MiB", flush=True)
     return (
         name,
         f"{before.posts:,}",
         f"{before.mentioned:,}",
         f"{done.wall_s:.1f}",
+        f"{done.cpu_s:.1f}",
         f"{done.rss / MIB:.0f}",
         "in the database" if still else "nowhere",
     )

@@ -2,6 +2,7 @@
 
     make demo
     .venv/bin/python docs/images/draw.py ../shared/data     a folder with stackexchange_coffee/Posts.xml and networks/CollegeMsg.txt
+    .venv/bin/python docs/images/draw.py ../shared/data whole.json     and what `kring measure distances --format json` says of a whole network
 
 Needs Chromium, playwright and Pillow. Pictures get a palette, so that a clone stays small.
 """
@@ -10,13 +11,16 @@ import io
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import altair as alt
+import msgspec
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
+from kring.schema import Finding
 from kring.show import charts, sections, theme
 from kring.show.content import Picture
 
@@ -25,6 +29,8 @@ DEMO = HERE.parents[1] / "demo" / "report.html"
 GAP = 40
 """White between two parts of a page that stand together in one picture."""
 
+SMALL = (("students of a college, by messages", "1,893", "CollegeMsg.txt"), ("students of MIT, by friendship", "6,402", "MIT8.edgelist"))
+WHOLE = "a whole platform, made up (40 million)"
 TEAM = ["36", "103", "194", "249", "372"]
 ONLY, SHARED = "whom only this one wrote to", "whom others of the team wrote to as well"
 
@@ -116,6 +122,29 @@ def reached(file: Path) -> None:
     save(Image.open(io.BytesIO(charts.to_png(drawn, scale=1.5))), "whom-do-we-reach.png", 32)
 
 
+def whole(networks: Path, said: Path) -> None:
+    """The share of pairs at each distance: among some thousand students, and among forty million."""
+    known = {f"{name} ({people})": networks / file for name, people, file in SMALL}
+    rows = []
+    for name, series in [
+        *((name, distribution(kring.measure_network("distances", file))) for name, file in known.items()),
+        (WHOLE, distribution(msgspec.json.decode(said.read_bytes(), type=list[Finding]))),
+    ]:
+        rows += [{"network": name, "steps": int(x), "share": y, "label": f"{y:.0%}"} for x, y in series if int(x) <= 8]
+    base = alt.Chart(alt.Data(values=rows), width=200, height=170).encode(
+        x=alt.X("steps:O", title="steps"), y=alt.Y("share:Q", title=None, axis=alt.Axis(format=".0%"), scale=alt.Scale(domain=[0, 0.75]))
+    )
+    bars = alt.layer(
+        base.mark_bar(color=theme.ACCENT), base.transform_filter("datum.share >= 0.01").mark_text(dy=-7).encode(text="label:N")
+    )
+    drawn = bars.facet(alt.Facet("network:N", sort=[*known, WHOLE], title=None), columns=3)
+    save(Image.open(io.BytesIO(charts.to_png(drawn, scale=1.5))), "how-many-steps-is-a-whole-network.png", 32)
+
+
+def distribution(findings: Sequence[Finding]) -> Sequence[tuple[float | int | str, float | int | None]]:
+    return next(f.series for f in findings if f.name == "distance_distribution")
+
+
 def chart(picture: Picture, name: str) -> None:
     save(Image.open(io.BytesIO(charts.to_png(charts.draw(picture), scale=1.5))), name, 32)
 
@@ -132,3 +161,5 @@ if __name__ == "__main__":
         chromium.close()
     college(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
+    if len(sys.argv) > 2:
+        whole(data / "networks", Path(sys.argv[2]))

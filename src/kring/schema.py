@@ -122,7 +122,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, tag="post", omit_defaults=
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag="event", omit_defaults=True):
-    """An actor did something to an object: an account, a post or a place, by `id`."""
+    """An actor did something to an object: an account, a post or a place, by `id`. An account that removes itself was deleted by its owner."""
 
     verb: Verb
     actor: str

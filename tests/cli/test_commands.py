@@ -5,6 +5,7 @@ import io
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ import pytest
 from circles import HALL, environment, inside, started, town, truth, typed
 from circles import in_process_of_its_own as in_process
 from kring.graph import files
+from kring.kring import all_described
 
 CHAT = """12-03-2024 10:00 - Anna: Wie heeft er een ladder?
 12-03-2024 10:04 - Bo: Ik!
@@ -248,9 +250,28 @@ def test_measures_are_listed_explained_and_suggested():
     for name in names:
         said = typed("measure", name, "--help")
         assert said.code == 0
-        assert "Takes" in said.out
+        assert "Its figures" in said.out
+        assert not re.search(r"<class|Option\(|None\b", said.out.partition("For those who know")[0])
     assert "Did you mean distances?" in typed("measure", "distnaces").err
     assert typed("measure", "distnaces").code == 2
+
+
+@pytest.mark.parametrize("measure", all_described(), ids=lambda measure: measure.name)
+def test_every_option_of_a_measure_is_listed_with_what_it_means_and_named_where_a_wrong_one_was_typed(measure):
+    wrong = typed("measure", measure.name, "--wrong", "--network", "x")
+    assert wrong.code == 2
+    help = typed("measure", measure.name, "--help").out
+    for option in measure.options:
+        flag = "--from" if option.name == "people" else "--" + option.name.replace("_", "-")
+        assert option.means
+        assert re.search(rf"^  {flag}\b.* \w+", help, re.MULTILINE)
+        assert flag in wrong.err
+        if option.name == "directed":
+            assert "--directed/--undirected" in help
+            assert "--directed/--undirected" in wrong.err
+    own = help.partition("For those who know")[0]
+    assert not re.search(r"GraphError|UsageError|O\(m", own)
+    assert len(help) > len(own)
 
 
 def test_a_network_file_is_measured_without_a_circle(tmp_path):
@@ -283,6 +304,23 @@ def test_the_report_is_one_file_that_asks_nothing_of_the_network(shown, tmp_path
     assert str(tmp_path / "deep" / "report.html") in said.out.replace("\n", "")
     for mark in ("<script src", '<link rel="stylesheet" href', "@import", '<img src="http'):
         assert mark not in page
+
+
+def test_the_report_is_in_one_zone_and_says_why_it_has_several_numbers_of_people(shown, tmp_path):
+    assert typed("report", "--circle", shown, "-o", tmp_path / "report.html").code == 0
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "times in Europe/Amsterdam" in text
+    assert "UTC" not in text
+    bare = text.replace("\u202f", "")
+    line = re.search(r"(\d+) accounts are known by name.*?Behind them, (\d+) people.*?: (\d+) wrote something, and (\d+) have a tie", bare)
+    accounts, people, wrote, tied = map(int, line.groups())
+    measured = {row["name"]: row["value"] for row in typed("measure", "distances", "--circle", shown, "--format", "json").rows}
+    assert measured["people"] == people
+    assert accounts >= people >= tied >= measured["largest_component"]
+    active = {row["name"]: row["value"] for row in typed("measure", "activity", "--circle", shown, "--format", "json").rows}
+    assert wrote == active["active_people"]
+    shown_on_map = re.search(r"(?:All (\d+) people who talk|of (\d+) people are shown)", bare)
+    assert tied == int(shown_on_map[1] or shown_on_map[2])
 
 
 @pytest.mark.parametrize("form", ["gexf", "graphml", "csv", "parquet"])

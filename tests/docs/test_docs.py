@@ -325,7 +325,7 @@ def test_the_page_on_the_command_line_has_every_command_and_option():
 @pytest.mark.parametrize("page", DOCS, ids=name)
 def test_commands_and_options_in_running_text_exist(page):
     there = dict(commands())
-    flags = set().union(*there.values()) | {"--" + option.name.replace("_", "-") for each in all_described() for option in each.options}
+    flags = set().union(*there.values()) | {option.flag for each in all_described() for option in each.options}
     for quoted in re.findall(r"`([^`\n]+)`", re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)):
         words = quoted.split()
         if words[0] == "kring" and len(words) > 1 and not words[1].startswith("-"):

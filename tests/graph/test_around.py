@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kring.errors import GraphError
 from kring.graph import alone as alones
 from kring.graph import around as arounds
 from kring.graph import cover, search
@@ -154,7 +155,7 @@ def test_it_tells_and_can_be_stopped():
         alone(ways(graph), team, STEPS, what="alone")
         best(ways(graph), team[:0], team, 2, 1, what="best")
     assert heard[:6] == [("around", k, 3) for k in (1, 2, 3)] + [("alone", k, 3) for k in (1, 2, 3)]
-    assert heard[6:] == [("best", 20, 20), ("best", 1, 2), ("best", 2, 2)]
+    assert heard[6:] == [("best, from 1 on", 1, None), ("best", 20, 20), ("best", 1, 2), ("best", 2, 2)]
 
     def stop(*_):
         raise TimeoutError
@@ -162,6 +163,18 @@ def test_it_tells_and_can_be_stopped():
     for work in (around, alone):
         with pytest.raises(TimeoutError), listening(stop):
             work(ways(graph), team, STEPS, what="work")
+
+
+def test_nodes_that_are_not_there_or_there_twice_are_refused():
+    found = ways(random_graph(100, 300, seed=1))
+    for nodes in ([100], [3, -1], [10**9]):
+        for work in (around, alone):
+            with pytest.raises(GraphError, match="no node"):
+                work(found, np.array(nodes), STEPS)
+        with pytest.raises(GraphError, match="no node"):
+            search.levels(found, np.array(nodes))
+    with pytest.raises(GraphError, match="twice"):
+        alone(found, np.array([3, 8, 3]), STEPS)
 
 
 @given(st.sets(st.integers(0, 199)), st.integers(200, 260))

@@ -16,8 +16,8 @@ from kring.graph import folder
 from kring.graph.build import sources_of
 from kring.graph.files import form_of, pairs, read
 from kring.graph.files.gathered import Complaints, Ties
-from kring.graph.files.pairs import Source, columns_of, known, read_pairs
-from kring.graph.files.table import layout_of, read_ties
+from kring.graph.files.pairs import Source, known, read_pairs
+from kring.graph.files.table import columns_said, layout_of, read_ties
 from kring.graph.files.words import ties_of_words
 from kring.graph.ids import Interner
 from kring.graph.weaving import weave
@@ -27,7 +27,7 @@ def streamed(tmp_path, *files, ties="directed", columns="", memory=1 << 28, thre
     """The graph folder of files (name, bytes), opened; and what was complained of."""
     sources = [Source(name, lambda data=data: io.BytesIO(data), len(data)) for name, data in files]
     told = {source.name: Complaints(source.name) for source in sources}
-    wanted = columns_of(columns)
+    wanted = columns_said(columns)
     heads = [known(one, form_of(one.name, one.open, told[one.name]), wanted, told[one.name]) for one in sources]
     path = tmp_path / "g"
     weave(path, "a test", read_pairs(heads, wanted, ties, told, memory=1 << 28, threads=threads), memory=memory, threads=threads, part=part)
@@ -67,6 +67,7 @@ NUMBERS = b"# comment\n1 2\n2 3\n\n3 3\n1\t2\r\n-5 7\nx y\n4 9007199254740993\n1
         ("no-end.txt", b"1 2\n2 3"),
         ("old-words-late.txt", b"1 2\n" * 20_000 + b"anna ben\n" * 5_000),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_text_gives_the_ties_that_reading_it_whole_gives(tmp_path, name, data):
     same(tmp_path, name, data)
@@ -95,6 +96,9 @@ def test_parquet_of_numbers_words_and_dictionaries(tmp_path):
     same(tmp_path / "m", "m.parquet", mixed)
 
 
+TOO_LARGE = np.array([1, 2**63], np.uint64)
+
+
 def array_file(array):
     stream = io.BytesIO()
     np.save(stream, array)
@@ -120,6 +124,8 @@ def test_numpys_own_files(tmp_path, dtype):
         (b"alone\n", "two columns"),
         (parquet(source=Array.from_numpy(np.arange(3))), "one column"),
         (b"a,b\rc,d\r", "Macintosh"),
+        (parquet(source=Array.from_numpy(TOO_LARGE), target=Array.from_numpy(TOO_LARGE)), "above"),
+        (parquet(source=Array([2**63, None], DataType.uint64()), target=Array.from_numpy(TOO_LARGE)), "above"),
     ],
 )
 def test_what_is_no_file_of_ties_is_refused_with_a_reason(tmp_path, data, why):
@@ -157,7 +163,7 @@ def test_columns_as_the_user_names_them(tmp_path):
     with pytest.raises(ReadError, match="nobody"):
         streamed(tmp_path, ("t.csv", data), columns="source=nobody")
     with pytest.raises(ReadError, match="doesn't say"):
-        columns_of("who,whom")
+        columns_said("who,whom")
 
 
 def test_blocks_threads_and_the_disk_change_nothing(tmp_path, monkeypatch):

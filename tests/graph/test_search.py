@@ -161,6 +161,21 @@ def test_it_tells_each_step_and_a_listener_stops_it():
     assert heard == [("searching", step) for step in range(1, 8)]
 
 
+def test_it_tells_how_far_a_broad_step_is_and_a_listener_stops_it_there(monkeypatch):
+    monkeypatch.setattr(module, "THIN", 0)
+    monkeypatch.setattr(search, "BROAD", 10**9)
+    heard = []
+
+    def hear(what, done, total):
+        heard.append(what)
+        if what.endswith("step 2") and done * 2 >= total:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError), listening(hear):
+        searched(random_graph(5000, 20000, seed=1), [0, 1], threads=1, what="searching")
+    assert list(dict.fromkeys(heard)) == ["searching, step 1", "searching", "searching, step 2"]
+
+
 def test_more_than_go_together_are_refused():
     with pytest.raises(GraphError, match="at most 512"):
         searched(woven([(0, 1)], 2, False), [0] * 513)

@@ -161,10 +161,27 @@ def test_a_deadline_gives_what_is_done_and_asking_for_that_gives_the_same_bits(m
     assert (again.value, again.low, again.high) == (early.value, early.low, early.high)
     late = {f.name: f for f in distances(graph, method="hyperball", deadline="1s")}["mean_distance"]
     assert late.value is None
-    assert "deadline" in late.warning
+    assert late.warning.startswith("too soon to say: the deadline of 1s came")
+    assert "longer" in late.warning
 
 
-@pytest.mark.parametrize("asked", [{"method": "guess"}, {"deadline": "soon"}, {"method": "hyperball", "registers": 63}])
+@pytest.mark.parametrize("asked", [{}, {"method": "sample", "sources": 100}, {"method": "hyperball", "seeds": 2}])
+@pytest.mark.parametrize("seed", range(8))
+def test_in_one_part_everybody_has_a_way_to_everybody_to_the_last_bit(asked, seed):
+    for graph in (random_graph(700, 2500, seed=seed), woven([(k, k + 1) for k in range(300)], 301, False)):
+        found = {f.name: f for f in distances(graph, seed=seed, **asked)}
+        one = found["reachable"]
+        assert (one.value, one.low or 1, one.high or 1) == (1, 1, 1)
+        shares = [f for f in found.values() if f.unit.startswith("share")]
+        assert len(shares) == 4
+        for f in shares:
+            assert 0 <= f.value <= 1
+            assert f.low is None or 0 <= f.low <= f.value <= f.high <= 1
+
+
+@pytest.mark.parametrize(
+    "asked", [{"method": "guess"}, {"deadline": "soon"}, {"deadline": "0"}, {"deadline": "0.0m"}, {"method": "hyperball", "registers": 63}]
+)
 def test_what_cannot_be_asked(asked):
     with pytest.raises(KringError):
         distances(random_graph(30, 90, seed=3), **asked)

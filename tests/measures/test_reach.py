@@ -137,6 +137,8 @@ def test_too_few_to_choose_from_is_said():
     assert ([f.value for f in gains], whole.warning) == ([1, 1], "nobody but these 2 adds anybody")
     whole, _ = best(reach(graph, willing=np.array([0, 2]), best=3))
     assert whole.warning == "only 2 to choose from"
+    whole, _ = best(reach(graph, people=np.array([0]), willing=np.array([0, 2]), best=2))
+    assert (whole.rows, whole.warning) == ((2,), "only 1 to choose from")
     whole, gains = best(reach(graph, willing=np.array([7]), best=1))
     assert (whole.value, whole.rows, gains) == (0, (), [])
 

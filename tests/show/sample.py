@@ -221,9 +221,9 @@ def report(n: int = 300) -> Report:
             Holding(what="exports", n=3),
         ),
         exports=(
-            Export(name="outbox-townhall.zip", kind="Mastodon archive", n_posts=2_211, came_in="2024-07-01"),
-            Export(name="forum.xml.gz", kind="Forum dump", n_posts=9_871, came_in="2024-07-01"),
-            Export(name="WhatsApp Chat - Molenstraat.zip", kind="WhatsApp chat", n_posts=522, came_in="2024-07-01"),
+            Export(name="outbox-townhall.zip", kind="Mastodon archive", n_posts=2_211, came_in_at=MONDAY),
+            Export(name="forum.xml.gz", kind="Forum dump", n_posts=9_871, came_in_at=MONDAY),
+            Export(name="WhatsApp Chat - Molenstraat.zip", kind="WhatsApp chat", n_posts=522, came_in_at=MONDAY),
         ),
         left_out=(
             LeftOut(

@@ -53,9 +53,18 @@ def test_the_same_number_in_every_format():
 
 def test_a_figure_without_value_says_why_and_never_none():
     shown = tables.text(FINDINGS, "table", width=200)
-    assert "Too few to say — one export is a star" in shown
+    assert "Too few to say" in shown
+    assert "] Too few to say: one export is a star" in shown
     assert "None" not in shown
     assert "2 points" in shown
+
+
+def test_why_several_figures_are_not_said_stands_there_once():
+    soon = "too soon to say: the deadline came before anything was done"
+    shown = tables.text([Finding(name=name, value=None, warning=soon) for name in ("spread", "diameter")], "table", width=200)
+    assert shown.count("the deadline came before anything was done") == 1
+    assert shown.count("Too soon to say ") == 2
+    assert "Too few" not in shown
 
 
 @pytest.mark.parametrize("format", tables.FORMATS)

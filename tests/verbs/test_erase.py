@@ -236,6 +236,24 @@ def test_one_of_us_and_nobody_are_refused(circle):
             circle.erase(who)
 
 
+def test_who_deleted_their_account_is_erased_and_nobody_can_say_it_for_another(circle, tmp_path):
+    def told(actor, whose):
+        (tmp_path / "told.json").write_text(
+            collection({"type": "Delete", "id": f"{SERVER}/d/{actor}", "actor": f"{SERVER}/users/{actor}", "object": ACTORS[whose]}),
+            encoding="utf-8",
+        )
+        return circle.import_(tmp_path / "told.json", as_="activitystreams")[0].said
+
+    assert told("bram", "quirina") == []
+    assert len(circle.posts(author="mastodon:quirina@plaats.example", limit=None)) == 11
+    circle.us_add("mastodon:bram@plaats.example")
+    assert told("bram", "bram") == [], "never one of us"
+    (said,) = told("quirina", "quirina")
+    assert said == "1 accounts were deleted by their owners, as this export says: what was held of them (11 posts) is erased."
+    is_nowhere(circle, "quirina van", "van zanten", "users/quirina/", SECRET + "1")
+    assert told("quirinabel", "bram") == []
+
+
 # -- killed in the middle
 
 _KILLED = """
@@ -357,3 +375,5 @@ def test_people_of_a_town(network, tmp_path):
         assert circle.erase(who.id).found == []
         bare = who.id.partition(":")[2]
         is_nowhere(circle, *[bare] * (network != "stackexchange"), *words)
+        if network == "stackexchange":
+            is_nowhere(circle, f'userid="{bare.rpartition("/")[2]}"')

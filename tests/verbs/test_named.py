@@ -62,7 +62,7 @@ def test_a_file_that_cannot_be_read_is_refused_by_name_and_line(tmp_path):
 
 def reach(network, *words):
     said = typed("measure", "reach", "--network", network, "--format", "json", *words)
-    return said, {(row["name"], *(value for _, value in row["by"])): row for row in said.rows} if said.code == 0 else {}
+    return said, {(row["name"], *(value for _, value in row["by"])): row for row in said.rows if "name" in row} if said.code == 0 else {}
 
 
 def test_a_team_in_a_network_file(network, tmp_path, monkeypatch):
@@ -72,7 +72,10 @@ def test_a_team_in_a_network_file(network, tmp_path, monkeypatch):
     assert found["reach_1",]["value"] == 21
     assert found["overlap_1",]["value"] == 1
     assert (found["own_1", "hub"]["value"], found["marginal_1", "hub"]["value"]) == (20, 19)
-    assert found["marginal_1", "hub"]["rows"] == ["hub"]
+    assert [row["row"] for row in reach(network, "--from", written(tmp_path, "hub\nother\n"), "--rows", "own_1")[0].rows] == [
+        "hub",
+        "other",
+    ]
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"hub\nother\n")))
     assert reach(network, "--from", "-")[1]["reach_1",]["value"] == 21
 
@@ -80,9 +83,44 @@ def test_a_team_in_a_network_file(network, tmp_path, monkeypatch):
 def test_the_best_of_the_willing(network, tmp_path):
     said, found = reach(network, "--willing", written(tmp_path, "other\nhub\np1"), "--best", "2")
     assert said.code == 0
-    assert (found["best_reach",]["value"], found["best_reach",]["rows"]) == (20, ["hub", "other"])
+    assert found["best_reach",]["value"] == 20
     assert "63% (1 - 1/e)" in found["best_reach",]["method"]
     assert [found["best_gain", rank, who]["value"] for rank, who in (("1", "hub"), ("2", "other"))] == [19, 1]
+
+
+def test_without_a_team_the_willing_are_chosen_from_and_are_no_team(network, tmp_path):
+    _, found = reach(network, "--willing", written(tmp_path, "other\nhub\np1"), "--best", "1")
+    assert [name for name, *_ in found] == ["best_reach", "best_gain", "people"]
+    assert found["best_reach",]["value"] == 19
+
+
+def test_whom_to_ask_comes_before_what_the_team_reaches(network, tmp_path):
+    (tmp_path / "willing.txt").write_text("other\np1\n")
+    _, found = reach(network, "--from", written(tmp_path, "hub\n"), "--willing", tmp_path / "willing.txt", "--best", "1")
+    assert [name for name, *_ in found][:5] == ["best_reach", "best_gain", "people", "members", "reach_1"]
+    assert (found["best_reach",]["value"], found["reach_1",]["value"]) == (1, 20)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--best", "-1"), "how many of the willing"),
+        (("--best", "0"), "how many: --best"),
+        ((), "how many: --best"),
+        (("--best", "3", "--everyone"), "--everyone"),
+    ],
+)
+def test_a_choice_that_is_none_is_refused(network, tmp_path, words, says):
+    said, _ = reach(network, "--willing", written(tmp_path, "other\nhub"), *words)
+    assert said.code == 2
+    assert says in said.err
+    assert said.out == ""
+
+
+def test_nobody_to_choose_from_is_refused(network):
+    said, _ = reach(network, "--best", "3")
+    assert said.code == 2
+    assert "Say who is willing" in said.err
 
 
 def test_without_a_team_everybodys_reach_is_told(network):
@@ -168,3 +206,18 @@ def test_a_circle_that_does_not_know_us_asks(tmp_path):
         assert found["reach_1"].value is None
         assert "kring us add" in found["reach_1"].warning
         assert {f.name: f for f in circle.measure("reach", everyone=True)}["mean_reach_1"].value is not None
+
+
+def test_why_we_are_nobody_is_said_once_where_all_that_is_ours_is_private(tmp_path):
+    chat = tmp_path / "WhatsApp Chat with Neighbours.txt"
+    chat.write_text("".join(f"13/03/2024, 12:{k:02d} - Neighbour {k % 12}: hello\n" for k in range(60)), encoding="utf-8")
+    with kring.new(tmp_path / "circle", zone="UTC") as circle:
+        circle.import_(chat)
+        circle.us_add(named="Neighbour 3")
+        ours = circle.us()[0].subject
+    said = typed("measure", "reach", "--circle", tmp_path / "circle")
+    assert said.code == 0
+    assert " ".join(said.out.split()).count(f"our account {ours} said and did nothing in public") == 1
+    assert "Nobody was named" not in said.out
+    there = typed("measure", "reach", "--circle", tmp_path / "circle", "--place", "Neighbours", "--format", "json").rows
+    assert next(row["value"] for row in there if row["name"] == "reach_1") > 0

@@ -38,7 +38,13 @@ def add_to(app: typer.Typer) -> None:
         ] = None,
         mutual: Annotated[bool, typer.Option("--mutual", help="Only ties that there are both ways, without direction.")] = False,
         columns: Annotated[
-            str, typer.Option("--columns", metavar="source=A,target=B", help="Which columns are the ends of ties.", show_default=False)
+            str,
+            typer.Option(
+                "--columns",
+                metavar="source=A,target=B,at=C",
+                help="Which columns are what: source and target; weight, rating, sign, at (the time), last, type.",
+                show_default=False,
+            ),
         ] = "",
         weights: Annotated[
             bool | None,

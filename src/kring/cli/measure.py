@@ -116,31 +116,39 @@ def _list(wanted: str) -> None:
 
 
 def _explained(about: "Described") -> str:
-    lines = [
-        f"{about.name}: {about.doc}",
-        "",
-        f"Options of its own: {', '.join(_how(option) for option in about.options) or 'none'}",
-    ]
-    return "\n".join(lines)
+    """What a measure tells and which options it has; what is for those who know the matter comes last."""
+    from kring.show.lists import measure_text
+
+    return measure_text(about, [(_how(option), _meaning(option, about)) for option in about.options])
 
 
-def _flag(name: str) -> str:
-    """`people` is written --from: whom the figures start from."""
-    return "--from" if name == "people" else "--" + name.replace("_", "-")
+def _flag(option: "Option") -> str:
+    """As it is typed; `directed` can be said both ways."""
+    return "--directed/--undirected" if option.name == "directed" else option.flag
+
+
+_VALUES = {"people": " FILE", "int": " N", "float": " X", "str": " TEXT", "bool": ""}
 
 
 def _how(option: "Option") -> str:
-    """An option with what it takes."""
-    if "bool" in option.kind:
-        return _flag(option.name)
+    return _flag(option) + _VALUES[option.kind]
+
+
+def _meaning(option: "Option", about: "Described") -> str:
+    """What an option means, others called as they are typed, and what holds if it isn't given."""
+    means = option.means
+    for each in about.options:
+        means = means.replace(f"`{each.name}`", _flag(each))
     if option.kind == "people":
-        return f"{_flag(option.name)} FILE (ids, handles or names, one a line; - for standard input)"
-    return f"{_flag(option.name)} {option.kind}, {option.default}"
+        return f"{means} A text file with ids, handles or names, one a line; - for standard input."
+    if option.name == "directed":
+        return f"{means} Unless said: {_flag(option).split('/')[not option.default]}."
+    return f"{means} Unless said: {option.default}." if option.default and option.kind != "bool" else means
 
 
 def _options(about: "Described", words: list[str]) -> dict[str, Any]:
     """The measure's own options from what the command line left over."""
-    known = {_flag(option.name): option for option in about.options}
+    known = {option.flag: option for option in about.options}
     options: dict[str, Any] = {}
     left = list(words)
     while left:
@@ -149,20 +157,26 @@ def _options(about: "Described", words: list[str]) -> dict[str, Any]:
         if option is None:
             raise UsageError(
                 f'{about.name} has no option "{flag}".',
-                next=f"It has: {', '.join(known) or 'none'}. See: kring measure {about.name} --help",
+                next=f"It has: {', '.join(known)}. See: kring measure {about.name} --help"
+                if known
+                else "It has none of its own. See: kring measure --help",
             )
-        if "bool" in option.kind:
+        if option.kind == "bool":
             options[option.name] = True
             continue
         if not value and not left:
-            example = "team.txt" if option.kind == "people" else option.default
-            raise UsageError(f"{flag} needs a value.", next=f"For example: {flag} {example}")
+            raise UsageError(f"{flag} needs a value.", next=f"For example: {flag} {_example(option)}")
         value = value or left.pop(0)
         if option.kind == "people":
             options[option.name] = Path(value)
             continue
         try:
-            options[option.name] = float(value) if "float" in option.kind else int(value) if "int" in option.kind else value
+            options[option.name] = {"float": float, "int": int, "str": str}[option.kind](value)
         except ValueError:
-            raise UsageError(f"{flag} needs a number, not {value!r}.", next=f"For example: {flag} {option.default}") from None
+            raise UsageError(f"{flag} needs a number, not {value!r}.", next=f"For example: {flag} {_example(option)}") from None
     return options
+
+
+def _example(option: "Option") -> str:
+    """A value to show where one is missing or wrong."""
+    return "team.txt" if option.kind == "people" else str(option.default) if option.default else "60s" if option.kind == "str" else "3"

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from kring.errors import GraphError
 from kring.graph.bits import Bits, first_from, has, lowest, none_of, put, size, these
 from kring.graph.threads import each
 from kring.graph.watch import told
@@ -39,11 +40,14 @@ def alone(ways: Ways, team: NDArray[np.int64], steps: int, *, threads: int = 0, 
     Takes   ways, distinct nodes, how many steps. `what`: tell under this name how many steps are done.
     Gives   Alone: equal whatever the number of threads.
     Costs   at most O(m) for each step; 8 bytes a node.
+    Fails   GraphError if somebody is in the team twice, or isn't in the graph.
     """
+    members = these(team, ways.n)
+    if size(members) < len(team):
+        raise GraphError("Somebody is in the team twice.", next="Name each member once.")
     before = np.zeros(ways.n, np.uint32)
     before[team] = np.arange(1, len(team) + 1, dtype=np.uint32)
     after = before.copy()
-    members = these(team, ways.n)
     active, following = members.copy(), none_of(ways.n)
     counts = np.zeros((steps, 1 + len(team)), np.int64)
     for step in range(steps):

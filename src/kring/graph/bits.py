@@ -8,6 +8,8 @@ from numba import njit, types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from kring.errors import GraphError
+
 Bits = NDArray[np.uint64]
 in_code: Any = intrinsic
 """Numba's `intrinsic`. Named anew for mypy, which takes what one is made of for what it is called with."""
@@ -19,7 +21,13 @@ def none_of(n: int) -> Bits:
 
 
 def these(nodes: NDArray[np.integer], n: int) -> Bits:
-    """The set of these nodes, of n."""
+    """The set of these nodes, of n.
+
+    Fails   GraphError for a node that isn't there: kernels don't look, and would write where they may not.
+    """
+    if len(nodes) and not 0 <= int(nodes.min()) <= int(nodes.max()) < n:
+        wrong = int(nodes.min()) if nodes.min() < 0 else int(nodes.max())
+        raise GraphError(f"There is no node {wrong} in a graph of {n}.")
     bits = none_of(n)
     nodes = nodes.astype(np.uint64)
     np.bitwise_or.at(bits, (nodes >> np.uint64(6)).astype(np.int64), np.uint64(1) << (nodes & np.uint64(63)))

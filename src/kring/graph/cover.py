@@ -45,7 +45,8 @@ def each_alone(ways: Ways, nodes: NDArray[np.int64], steps: int, uncounted: Bits
                 told(what, k + 1, len(nodes))
     else:
         for k in range(0, len(nodes), SOURCES):
-            found = levels(ways, nodes[k : k + SOURCES], depth=steps, uncounted=uncounted, threads=threads).found
+            here = f"{what}, from {k + 1} on" if what else ""
+            found = levels(ways, nodes[k : k + SOURCES], depth=steps, uncounted=uncounted, threads=threads, what=here).found
             within[: len(found), k : k + SOURCES] = found
             if what:
                 told(what, min(k + SOURCES, len(nodes)), len(nodes))

@@ -6,10 +6,12 @@
     g/looked.ndjson   who asked for the rows behind a figure (`verbs` writes it)
 
 Opening reads no array, so that it takes no longer for billions of arcs than for ten. What makes that safe is a full look the first time: the
-checksum of each 64 MiB, offsets that go up, targets that exist. A folder is made beside its place and moved there whole.
+checksum of each 64 MiB, offsets that go up, targets that exist. A folder is made beside its place (g.PROCESS.new) and moved there whole; what
+lay there lies aside (g.PROCESS.old) for that moment. What a killed program leaves of these is put back or cleared away by the next.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -23,9 +25,10 @@ from numpy.typing import NDArray
 
 from kring.errors import GraphError
 from kring.graph.arrays import Graph
+from kring.graph.build import PER_ARC
 from kring.graph.ids import Numbers, Strings, as_strings
 from kring.graph.intact import check, checksums, is_checked, mapped, remember
-from kring.graph.manifest import BESIDE, BLOCK, FORMAT, MANIFEST, Held, Manifest, is_array, is_graph, kind_of, manifest_at, write_manifest
+from kring.graph.manifest import BLOCK, FORMAT, MANIFEST, Held, Manifest, is_array, is_graph, kind_of, manifest_at, write_manifest
 
 __all__ = [
     "FORMAT",
@@ -38,6 +41,7 @@ __all__ = [
     "manifest_at",
     "may_write",
     "open",
+    "restore",
     "save",
     "settle",
     "write_array",
@@ -82,6 +86,7 @@ def open(path: str | os.PathLike[str]) -> Graph:
     Fails   GraphError where it is none, is of a later Kring, or is damaged: which file, and what to do.
     """
     folder = Path(path)
+    restore(folder)
     manifest = manifest_at(folder)
     if not is_checked(folder, manifest):
         check(folder)
@@ -103,7 +108,7 @@ def open(path: str | os.PathLike[str]) -> Graph:
         n_loops=manifest.n_loops,
         n_duplicates=manifest.n_duplicates,
         labels=_Labels(manifest.labels, arrays),
-        **{name: arrays.get(name) for name in BESIDE},
+        **{name: arrays.get(name) for name in PER_ARC},
     )
 
 
@@ -127,7 +132,10 @@ def making(path: str | os.PathLike[str], *, force: bool = False) -> Iterator[Pat
 
 
 def may_write(path: Path, *, force: bool) -> None:
-    """Fails with a GraphError if something lies there that would be lost."""
+    """Fails with a GraphError if something lies there that would be lost; puts back and clears away what killed programs left."""
+    restore(path)
+    for left in (*_left(path, "new"), *_left(path, "old")):
+        shutil.rmtree(left, ignore_errors=True)
     if not path.exists() and not path.is_symlink():
         return
     if is_graph(path):
@@ -135,6 +143,38 @@ def may_write(path: Path, *, force: bool) -> None:
             raise GraphError(f"There is a graph in {path} already.", next="Choose another place, or replace it with --force.")
     elif not path.is_dir() or any(path.iterdir()):
         raise GraphError(f"{path} is there already, and is no graph.", next="Choose another place.")
+
+
+def restore(path: Path) -> None:
+    """Puts back the graph that lay there, where a program was killed at the moment in which it put another in its place."""
+    if path.exists() or path.is_symlink():
+        return
+    for aside in _left(path, "old"):
+        if is_graph(aside):
+            with suppress(OSError):
+                aside.rename(path)
+            return
+
+
+def _left(path: Path, kind: str) -> list[Path]:
+    """Folders beside this place that killed programs left, the latest first."""
+    form = re.compile(rf"{re.escape(path.name)}\.(\d+)\.{kind}")
+    beside = sorted(path.parent.iterdir(), key=lambda each: each.lstat().st_mtime_ns, reverse=True) if path.parent.is_dir() else []
+    return [each for each in beside if (found := form.fullmatch(each.name)) and each.is_dir() and not _runs(int(found[1]))]
+
+
+def _runs(process: int) -> bool:
+    """Whether another program of that number runs; where that can't be asked without harm, it may."""
+    if process == os.getpid():
+        return False
+    try:
+        if os.name == "posix":
+            os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # somebody else's
+        return True
+    return True
 
 
 def write_array(folder: Path, name: str, *arrays: NDArray[Any]) -> None:
@@ -181,7 +221,7 @@ def settle(folder: Path, path: Path) -> None:
 
 
 def _arrays_of(graph: Graph) -> Iterator[tuple[str, NDArray[Any]]]:
-    for name in ("offsets", "targets", *BESIDE, "observed"):
+    for name in ("offsets", "targets", *PER_ARC, "observed"):
         array = getattr(graph, name)
         if array is not None:
             yield name, array
@@ -207,16 +247,20 @@ def _held(folder: Path, file: Path) -> Held:
 
 
 def sync(path: Path) -> None:
-    """Makes sure that it is on the disk. A folder can't be synced on every system."""
-    with suppress(PermissionError):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        except OSError:
-            if not path.is_dir():
-                raise
-        finally:
-            os.close(descriptor)
+    """Makes sure that it is on the disk. Some systems can't do that with a folder."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    except PermissionError:
+        if path.is_dir():
+            return
+        raise
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        if not path.is_dir():
+            raise
+    finally:
+        os.close(descriptor)
 
 
 class _Labels(Mapping[str, NDArray[np.object_]]):

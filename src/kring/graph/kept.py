@@ -34,9 +34,9 @@ class Kept:
         if self._stream is None and self.n > self.room:
             self._stream = self.file.open("wb")
             for block in self.blocks():
-                self._stream.write(block.data)
+                self._stream.write(block.astype("<u4", copy=False).data)
         if self._stream is not None:
-            self._stream.write(np.ascontiguousarray(pairs).data)
+            self._stream.write(np.ascontiguousarray(pairs, "<u4").data)
             return
         done = 0
         while done < len(pairs):

@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from kring.errors import GraphError
+from kring.graph.build import PER_ARC
 
 FORMAT, VERSION = "kring graph", 1
 MANIFEST = "graph.json"
@@ -32,8 +33,6 @@ _KINDS = {
     "ids_slots": "u8",
 }
 """What may lie in a folder, and of which type; `label_3_offsets` and `label_3_text` too."""
-BESIDE = ("weights", "signs", "first_at", "last_at", "kinds")
-"""Arrays that run beside the targets."""
 
 
 class Held(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -143,7 +142,7 @@ def _look_at_sizes(folder: Path, manifest: Manifest) -> None:
     if not 0 <= manifest.n < 2**32:
         refuse(folder, MANIFEST, f"speaks of {manifest.n} nodes")
     lengths = {"offsets": manifest.n + 1, "observed": manifest.n, "ids_numbers": manifest.n, "ids_offsets": manifest.n + 1}
-    lengths |= dict.fromkeys(("targets", *BESIDE), manifest.n_arcs)
+    lengths |= dict.fromkeys(("targets", *PER_ARC), manifest.n_arcs)
     lengths |= {f"label_{k}_offsets": manifest.n + 1 for k in range(len(manifest.labels))}
     for held in manifest.arrays:
         if not is_array(held.name) or held.dtype[1:] != kind_of(held.name) or held.dtype[0] not in "<>|":

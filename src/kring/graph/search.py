@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from kring.errors import GraphError
 from kring.graph.bitlines import PLANES, WORDS, both, either, emptied, is_nothing, lines, load, nothing, prefetch, store, tally, without
-from kring.graph.bits import Bits, first_from, has, lowest, none_of, put
+from kring.graph.bits import Bits, first_from, has, lowest, none_of, put, these
 from kring.graph.threads import each
 from kring.graph.watch import told
 from kring.graph.ways import Arcs, Ways, pieces, pulls, shares
@@ -70,22 +70,25 @@ def levels(
     """How many nodes each source reaches in one step, in two and no fewer, and so on, without itself.
 
     Takes   ways, and at most 512 nodes to begin at, the same one twice if you like. `depth`: no further than so many steps (0: to the end).
-            `uncounted`: nodes that are gone through and not counted. `what`: tell under this name how many steps are done; a listener that
-            raises stops the search there.
+            `uncounted`: nodes that are gone through and not counted. `what`: tell under this name how many steps are done, and how far a
+            broad one is; a listener that raises stops the search there.
     Gives   Levels: equal whatever the number of threads.
     Costs   a cache line for each arc gone along; 192 bytes a node.
-    Fails   GraphError for more than 512 sources.
+    Fails   GraphError for more than 512 sources, or one that isn't there.
     """
     if len(sources) > SOURCES:
         raise GraphError(f"{len(sources)} sources don't go together: at most {SOURCES} do.")
     n = ways.n
-    state = _State(lines(n), lines(n + 1), lines(n + 1), none_of(n), none_of(n), np.zeros((1, WORDS), np.uint64))
-    _begin(sources.astype(np.int64), state.seen, state.front, state.active, state.walking)
+    state = _State(lines(n), lines(n + 1), lines(n + 1), these(sources, n), none_of(n), np.zeros((1, WORDS), np.uint64))
+    _begin(sources.astype(np.int64), state.seen, state.front, state.walking)
     cuts = pieces(ways.back, threads)
     rows: list[NDArray[np.int64]] = []
     walked = 0
     while state.walking.any() and not 0 < depth <= len(rows):
-        parts = _pulled(ways.back, state, cuts, threads) if pulls(ways, state.active, BROAD) else _pushed(ways.out, state, threads)
+        if pulls(ways, state.active, BROAD):
+            parts = _pulled(ways.back, state, cuts, threads, f"{what}, step {len(rows) + 1}" if what and len(cuts) > 2 else "")
+        else:
+            parts = _pushed(ways.out, state, threads)
         row: NDArray[np.int64] = np.sum([found for found, _ in parts], axis=0)
         walked += sum(steps for _, steps in parts)
         if not row.any():
@@ -100,7 +103,7 @@ def levels(
     return Levels(np.array(rows, np.int64).reshape(len(rows), SOURCES)[:, : len(sources)], walked)
 
 
-def _pulled(back: Arcs, state: _State, cuts: NDArray[np.int64], threads: int) -> list[tuple[NDArray[np.int64], int]]:
+def _pulled(back: Arcs, state: _State, cuts: NDArray[np.int64], threads: int, what: str) -> list[tuple[NDArray[np.int64], int]]:
     def pull(k: int) -> tuple[NDArray[np.int64], int]:
         found = np.zeros(SOURCES, np.int64)
         walked = _pull(
@@ -118,7 +121,7 @@ def _pulled(back: Arcs, state: _State, cuts: NDArray[np.int64], threads: int) ->
         )
         return found, walked
 
-    return each(pull, len(cuts) - 1, threads)
+    return each(pull, len(cuts) - 1, threads, what=what)
 
 
 def _pushed(out: Arcs, state: _State, threads: int) -> list[tuple[NDArray[np.int64], int]]:
@@ -136,15 +139,12 @@ def _pushed(out: Arcs, state: _State, threads: int) -> list[tuple[NDArray[np.int
 
 
 @njit(cache=True, nogil=True)
-def _begin(
-    sources: NDArray[np.int64], seen: NDArray[np.uint64], front: NDArray[np.uint64], active: Bits, walking: NDArray[np.uint64]
-) -> None:
+def _begin(sources: NDArray[np.int64], seen: NDArray[np.uint64], front: NDArray[np.uint64], walking: NDArray[np.uint64]) -> None:
     for k in range(len(sources)):
         node, word, mark = sources[k], k >> 6, np.uint64(1) << np.uint64(k & 63)
         seen[node, word] |= mark
         front[node, word] |= mark
         walking[0, word] |= mark
-        put(active, node)
 
 
 @njit(cache=True, nogil=True)

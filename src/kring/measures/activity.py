@@ -20,8 +20,8 @@ def activity(posts: Columns) -> tuple[Finding, ...]:
     Takes   columns of posts: author, at, by_bot, automatic, local_minute_of_week.
     Gives   posts, active_people; median_posts_per_person, top_tenth_share (posts by the most active tenth), gini (0: all speak as much,
             near 1: one speaks); posts_by_period and people_by_period, by the shortest of week, month, quarter and year in which most
-            periods have ten people; weekly_rhythm, by hour, four hours or day in the same way. In a series None stands for fewer than ten
-            people.
+            periods have ten people; weekly_rhythm, by hour, four hours or day in the same way. An empty place in a series stands for fewer
+            than ten people.
     Costs   O(n log n) time.
     After   Gini 1912 for the index.
     """

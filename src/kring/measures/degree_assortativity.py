@@ -12,7 +12,8 @@ _PAPER = "Newman 2002, Assortative mixing in networks; directed: Newman 2003, Mi
 def degree_assortativity(graph: Graph, *, directed: bool = False) -> tuple[Finding, ...]:
     """Do people with many ties have ties with people who have many? The correlation of the number of ties at both ends of a tie.
 
-    Takes   a graph. `directed`: ties given by the giver with ties received by the receiver; otherwise direction is left out.
+    Takes   a graph.
+            `directed`: ties given by the giver with ties received by the receiver; otherwise direction is left out.
     Gives   degree_assortativity, -1 to 1; above 0 the busy know the busy.
     Costs   O(m) time, vectorised; 24 bytes an arc.
     Fails   never; without ties, or where all have equally many, the value is None with a warning.

@@ -44,7 +44,7 @@ _FIGURES = (
 )
 _SEARCHED = "Then et al. 2014, The more the merrier: efficient multi-source graph traversal"
 _BALLS = "Boldi & Vigna 2013, In-core computation of geometric centralities with HyperBall"
-_HELPED = "corrected by how many contacts everybody has, and they (regression estimator)"
+_HELPED = "corrected by how many contacts everybody has, and how many those have (regression estimator)"
 
 
 def distances(
@@ -62,11 +62,17 @@ def distances(
 ) -> tuple[Finding, ...]:
     """How many steps people are from each other: mean, median, spread, and the share of pairs within one, two and three steps.
 
-    Takes   a graph. `directed`: along the ties only, ordered pairs. `all_pairs`: shares of all pairs of people, not of those in the largest
-            weak component. `method`: "exact" searches from everyone; "sample" from `sources` people (2048 unless said) drawn by `seed`;
-            "hyperball" counts everybody's reach at once with counters of so many `registers`, in `seeds` runs from `seed` on; "auto" is
-            exact where that is cheap, else a sample. `deadline`: "60s", "5m": what is done by then, with a wider interval. `threads`: so
-            many (0: all processors); they change no figure.
+    Takes   a graph.
+            `directed`: along the ties only, in ordered pairs. Else both ways.
+            `all_pairs`: shares of all pairs of people, not of those in the largest part that is joined by ties.
+            `method`: "exact" searches from everyone; "sample" from some, drawn by chance; "hyperball" counts everybody's reach at once, by
+            estimate; "auto" is exact where that is cheap, else a sample.
+            `sources`: so many are drawn for a sample (0: 2048).
+            `seeds`: so many runs of hyperball, from `seed` on.
+            `registers`: so many counters for each person in hyperball; more are more exact, and take more memory.
+            `deadline`: "60s", "5m": what is done by then, with a wider interval.
+            `threads`: so many (0: all processors); they change no figure.
+            `seed`: draws by chance: the same number gives the same figures.
     Gives   people, n_ties, largest_component, mean_distance, median_distance, effective_diameter (90%, interpolated), diameter, spread (the
             standard deviation), index_of_dispersion (variance by mean: below 1 in social networks, above it in the web), within_1, within_2,
             within_3, reachable (the share of pairs with a path) and distance_distribution. All but the shares are over pairs with a path.
@@ -94,7 +100,8 @@ def distances(
     with until(_seconds(deadline)):
         found = _by_balls(asked, seeds, registers) if method == "hyperball" else _by_search(asked, method, sources)
     if found is None or not found.steps.any():
-        why = "nobody in the sample has a tie" if found else f"too few to say: the deadline of {deadline} came before anything was done"
+        soon = f"too soon to say: the deadline of {deadline} came before anything was done; give a longer one, such as --deadline 60s"
+        why = "nobody in the sample has a tie" if found else soon
         return (*counts, component, *unsaid(_FIGURES, why, boundary=part.boundary, cut=graph.cut))
     where = f"of all {seen.n} people" if all_pairs else f"in the largest weakly connected part ({size} of {seen.n} people)"
     pairs = f"directed, ordered pairs {where}" if seen.directed else f"undirected, distinct pairs {where}"
@@ -170,14 +177,19 @@ class _Found:
 
 
 def _seconds(deadline: str) -> float:
-    """Seconds from "60s", "5m", "1h" or "60"; 0 for "".
+    """Seconds from "60s", "5m", "1h" or "60"; 0 for "", which is none.
 
-    Fails   UsageError if it is none of these.
+    Fails   UsageError if it is none of these, or no time at all.
     """
-    given = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", deadline.strip() or "0")
+    if not deadline.strip():
+        return 0
+    given = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smh]?)", deadline.strip())
     if not given:
         raise UsageError(f"A deadline of {deadline!r} can't be understood.", next='Say it like "60s", "5m" or "1h".')
-    return float(given[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[given[2]]
+    seconds = float(given[1]) * {"": 1, "s": 1, "m": 60, "h": 3600}[given[2]]
+    if not seconds:
+        raise UsageError(f"A deadline of {deadline} leaves no time.", next='Say it like "60s", or leave it out for no deadline.')
+    return seconds
 
 
 def _by_search(asked: _Asked, method: str, wanted: int) -> _Found | None:
@@ -287,16 +299,15 @@ def _figures(found: _Found, asked: _Asked, finding: Callable[..., Finding]) -> t
         ends = Estimate(value, value, value)
     else:
         ends = _estimated(found, asked, statistics)
+    ends = _bounded(ends, connected=not asked.graph.directed and not asked.all_pairs)
     by = "none" if found.exact else "estimator"
-    low, high = ends.low.copy(), ends.high.copy()
-    low[:_CDF], high[_WITHIN:] = np.maximum(low[:_CDF], 0), np.minimum(high[_WITHIN:], 1)
 
     def at(name: str, place: int, unit: str) -> Finding:
-        interval = {} if found.exact else {"low": float(low[place]), "high": float(high[place])}
+        interval = {} if found.exact else {"low": float(ends.low[place]), "high": float(ends.high[place])}
         return finding(name=name, value=float(ends.value[place]), unit=unit, interval_of=by, **interval)
 
     def step(name: str, quantile: Callable[[NDArray[np.float64]], float]) -> Finding:
-        interval = {} if found.exact else {"low": quantile(high[_CDF:]), "high": quantile(low[_CDF:])}
+        interval = {} if found.exact else {"low": quantile(ends.high[_CDF:]), "high": quantile(ends.low[_CDF:])}
         return finding(name=name, value=quantile(ends.value[_CDF:]), unit="steps", interval_of=by, **interval)
 
     warning = finding.keywords["warning"]  # type: ignore[attr-defined]
@@ -319,6 +330,16 @@ def _figures(found: _Found, asked: _Asked, finding: Callable[..., Finding]) -> t
             series=tuple((steps + 1, float(share)) for steps, share in enumerate(shares)),
         ),
     )
+
+
+def _bounded(ends: Estimate, *, connected: bool) -> Estimate:
+    """Nothing below 0 and no share above 1; where everybody has a way to everybody, in one part with ties both ways, that share is 1 exactly."""
+    bounded = [np.maximum(end, 0) for end in (ends.value, ends.low, ends.high)]
+    for end in bounded:
+        end[_WITHIN:] = np.minimum(end[_WITHIN:], 1)
+        if connected:
+            end[_REACHABLE] = 1
+    return Estimate(*bounded)
 
 
 def _estimated(found: _Found, asked: _Asked, figures: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> Estimate:

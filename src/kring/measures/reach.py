@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from kring.errors import GraphError
+from kring.errors import GraphError, UsageError
 from kring.graph.alone import alone
 from kring.graph.around import around
 from kring.graph.arrays import Graph, Nodes
@@ -20,10 +20,9 @@ from kring.graph.cover import each_alone
 from kring.graph.observe import Part, observed_part
 from kring.graph.ways import Ways, ways
 from kring.measures.reaching import STEPS, along, of_everyone
-from kring.measures.saying import joined, unsaid
+from kring.measures.saying import NOBODY, joined, unsaid
 from kring.schema import FEWEST_PEOPLE, Finding
 
-NOBODY = "whose reach? Nobody was named: `--from FILE` names people, `kring us add ACCOUNT` says which accounts of a circle are ours"
 _GREEDY = "Nemhauser, Wolsey & Fisher 1978, An analysis of approximations for maximizing submodular set functions; lazily as Minoux 1978"
 
 
@@ -42,45 +41,66 @@ def reach(
 ) -> tuple[Finding, ...]:
     """Whom do we reach? How many distinct people are within one, two and three steps of a person or a team.
 
-    Takes   a graph. `people`: whose reach (in a circle: ours); without them, or with `everyone`: that of everybody, each by himself. `willing`
-            and `best`: which so many of the willing add most within `within` steps to what `people` reach. `together`: leave out what each
-            member reaches. Along the ties; `against` them: from those whom people follow or address to those who do; not `directed`: both
-            ways. `seed` for what is estimated.
-    Gives   people and members; for the team reach_1, reach_2, reach_3 (other people within so many steps, each counted once), share_1, share_2,
-            share_3 (of all other people), overlap_1, overlap_2, overlap_3 (what the members' own reach counts more than once), and for each
-            member own_1, own_2, own_3 and marginal_1, marginal_2, marginal_3 (whom nobody else of the team reaches). best_reach and, in the
-            order of choice, best_gain. All exact. For everybody mean_reach_1, mean_reach_2, mean_reach_3, median_reach_1,
+    Takes   a graph.
+            `people`: whose reach, each once. In a circle it is ours if nobody is named; in a network file that of everybody.
+            `willing`: those who said they would help: which of them to ask, `best` says how many.
+            `best`: choose so many of the willing: those who add most to what the people named reach. It comes first.
+            `within`: what the best add within 1, 2 or 3 steps.
+            `everyone`: the reach of everybody, each by himself, whoever is named.
+            `together`: leave out what each member of the team reaches.
+            `directed`: along the ties, in the direction they were given; not directed, both ways.
+            `against`: against the ties: from those whom people follow or address to those who do.
+            `seed`: draws by chance, for what is estimated: the same number gives the same figures.
+    Gives   best_reach and, in the order of choice, best_gain; people and members; for the team reach_1, reach_2, reach_3 (other people
+            within so many steps, each counted once), share_1, share_2, share_3 (of all other people), overlap_1, overlap_2, overlap_3 (what
+            the members' own reach counts more than once), and for each member own_1, own_2, own_3 and marginal_1, marginal_2, marginal_3
+            (whom nobody else of the team reaches). All exact. For everybody mean_reach_1, mean_reach_2, mean_reach_3, median_reach_1,
             median_reach_2, median_reach_3, most_reach_1, most_reach_2, most_reach_3 and, as a series, reach_spread_1, reach_spread_2,
             reach_spread_3: exact where that is cheap, else with intervals.
     Costs   at most O(m) a step for the team; for the members' own reach one search for each 512 of them and 192 bytes a node.
-    Fails   GraphError for `within` beyond three. Where other people's ties were not seen, reach beyond one step is None with a warning.
+    Fails   GraphError for `within` beyond three; UsageError where `best` and `willing` don't go together. Where other people's ties were not
+            seen, reach beyond one step is None with a warning.
     After   Then et al. 2014 (multi-source search in bits); Nemhauser et al. 1978 (the best few).
     """
     if not 1 <= within <= STEPS:
         raise GraphError(f"Reach within {within} steps can't be asked for.", next=f"Choose 1 to {STEPS}.")
+    _check_choice(willing, best, everyone)
     if everyone or (people is None and willing is None):
         return of_everyone(graph, directed=directed, against=against, seed=seed)
-    in_already, some = _distinct(people), _distinct(willing)
-    team = some if people is None else in_already
+    team, some = _distinct(people), _distinct(willing)
     part = observed_part(graph)
     told = partial(Finding, n=graph.n, boundary=part.boundary, cut=graph.cut)
     counted = (
         told(name="people", value=graph.n, unit="people", method="counted"),
         told(name="members", value=len(team), unit="people", method="counted: those named, each once"),
     )
-    if not len(team):
-        names = [f"{figure}_{step}" for step in range(1, STEPS + 1) for figure in ("reach", "share", "overlap")]
-        return (*counted, *unsaid(names, NOBODY, boundary=part.boundary, cut=graph.cut))
     asked = _Asked(
         graph,
         ways(graph, directed=directed, against=against),
         team,
         along(graph, directed=directed, against=against),
-        tuple(_warning(graph, team, part, step) for step in range(1, STEPS + 1)),
+        tuple(_warning(graph, team if len(team) else some, part, step) for step in range(1, STEPS + 1)),
         told,
     )
-    chosen = _best(asked, in_already, some, best, within) if best else ()
-    return (*counted, *(_of_team(asked) if together else _of_members(asked)), *chosen)
+    chosen = _best(asked, some, best, within) if best else ()
+    if people is None:
+        return (*chosen, counted[0])
+    if not len(team):
+        names = [f"{figure}_{step}" for step in range(1, STEPS + 1) for figure in ("reach", "share", "overlap")]
+        return (*chosen, *counted, *unsaid(names, NOBODY, boundary=part.boundary, cut=graph.cut))
+    return (*chosen, *counted, *(_of_team(asked) if together else _of_members(asked)))
+
+
+def _check_choice(willing: Nodes | None, best: int, everyone: bool) -> None:
+    """Fails with a UsageError where there is nobody to choose from, nothing to choose, or nothing that it would add to."""
+    if best < 0:
+        raise UsageError(f"The best {best} can't be chosen.", next="Say how many of the willing: --best 3.")
+    if best and willing is None:
+        raise UsageError("Nobody is there to choose from.", next="Say who is willing: --willing FILE, one id, handle or name a line.")
+    if willing is not None and not best:
+        raise UsageError("How many of the willing to choose wasn't said.", next="Say how many: --best 3.")
+    if willing is not None and everyone:
+        raise UsageError("Everybody's reach chooses nobody.", next="Leave out either --everyone, or --willing and --best.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,10 +174,10 @@ def _of_members(asked: _Asked) -> Iterator[Finding]:
             yield asked.of(step, f"marginal_{step}", int(found.alone[step - 1, k]), method=only, **member)
 
 
-def _best(asked: _Asked, in_already: Nodes, willing: Nodes, k: int, within: int) -> Iterator[Finding]:
-    """Whom of the willing to ask."""
-    willing = willing[~np.isin(willing, in_already)]
-    chosen = best_of(asked.ways, in_already, willing, k, within, what="choosing")
+def _best(asked: _Asked, willing: Nodes, k: int, within: int) -> Iterator[Finding]:
+    """Whom of the willing to ask, besides the team."""
+    willing = willing[~np.isin(willing, asked.team)]
+    chosen = best_of(asked.ways, asked.team, willing, k, within, what="choosing")
     total = sum(chosen.gains)
     method = f"exact counts of people within {_steps(within)}, besides the willing and those who are in already, whom they reach anyway"
     then = f"; chosen one by one, whoever adds most (lazy greedy): never below {1 - 1 / e:.0%} (1 - 1/e) of what the best {k} add"

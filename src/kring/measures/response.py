@@ -44,7 +44,7 @@ def response(posts: Columns) -> tuple[Finding, ...]:
             (questions that somebody answered who is not one of us); median_response_time and mean_response_time in seconds, over what we
             answered; median_waiting_time, in which those who still wait count too; waiting_buckets; waiting (its rows are the unanswered
             questions, oldest first); and for each month questions_to_us, response_rate and median_response_time. Rates and times only with
-            ten askers or more. Without us: None, and the question who we are; where nothing was written to us, None too.
+            ten askers or more. Without us nothing but the question who we are; where nothing was written to us, nothing too.
     Costs   O(n log n) time, also where a chat is one long chain of replies.
     After   Kaplan & Meier 1958 for median_waiting_time; Wilson 1927 for the interval.
     """

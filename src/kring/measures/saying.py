@@ -1,4 +1,4 @@
-"""How a measure says what it found with what it may not leave out: "too few to say", and intervals of a share."""
+"""How a measure says what it found with what it may not leave out: "too few to say", "too soon to say", "can't say"; and intervals of a share."""
 
 from collections.abc import Sequence
 from math import sqrt
@@ -6,6 +6,8 @@ from statistics import NormalDist
 
 from kring.schema import FEWEST_PEOPLE, Finding
 
+NOBODY = "can't say: nobody was named; `--from FILE` names people, `kring us add ACCOUNT` says which accounts of a circle are ours"
+"""Why a figure about somebody named isn't said."""
 _Z = NormalDist().inv_cdf(0.975)
 
 

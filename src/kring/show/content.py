@@ -129,7 +129,10 @@ class Export:
     kind: str = ""
     """"WhatsApp chat", "Mastodon archive"."""
     n_posts: int = 0
-    came_in: str = ""
+    came_in_at: int | None = None
+    """UTC microseconds."""
+    state: str = ""
+    """If it isn't done: why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +164,8 @@ class Report:
     """Our own accounts; empty: nobody said yet who we are."""
     holdings: tuple[Holding, ...] = ()
     exports: tuple[Export, ...] = ()
+    people: str = ""
+    """How many accounts are known, people count, said something and have ties, and why these aren't the same: a line."""
     left_out: tuple[LeftOut, ...] = ()
     sections: tuple[Section, ...] = ()
     for_members: bool = False

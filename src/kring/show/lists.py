@@ -80,6 +80,22 @@ def measures_text(measures: Sequence[Any]) -> str:
     return "\n".join(textwrap.fill(f"{each.name:{widest}}  {each.says}", _WIDTH, subsequent_indent=indent) for each in measures)
 
 
+def measure_text(measure: Any, options: Sequence[tuple[str, str]]) -> str:
+    """A measure explained: what it tells, its options as they are typed, and under a heading of its own what is for those who know the matter."""
+    parts = [f"{measure.name}: {measure.says}", _paragraph("Its figures", measure.gives)]
+    if options:
+        widest = max(len(how) for how, _ in options)
+        rows = [textwrap.fill(f"  {how:{widest}}  {means}", _WIDTH, subsequent_indent=" " * (widest + 4)) for how, means in options]
+        parts.append("\n".join(["Options of its own", *rows]))
+    parts.append("Those of every measure (a network file, a period, a place, the format): kring measure --help")
+    details = (textwrap.fill(f"  {what:7} {text}", _WIDTH, subsequent_indent=" " * 10) for what, text in measure.details)
+    return "\n\n".join([*parts, "\n".join(["For those who know the matter", *details])])
+
+
+def _paragraph(heading: str, words: str) -> str:
+    return f"{heading}\n" + textwrap.fill(words, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
 def sources_text(sources: Sequence[Any]) -> str:
     """What can be read, under each other: what of it, what it lacks, and what that is proven on."""
     return "\n\n".join(map(_source, sources))

@@ -148,10 +148,10 @@ def _environment() -> Environment:
         "safe_url": safe_url,
         "svg": Markup,
         "title_of": values.title,
+        "unsaid": values.unsaid,
         "words": values.plain,
         "written": values.written,
     }
-    environment.globals |= {"TOO_FEW": values.TOO_FEW}
     return environment
 
 

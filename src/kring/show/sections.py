@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from kring.schema import Finding
 from kring.show.content import MapData, Picture, PictureKind, Section, Table, Waiting
-from kring.show.values import DAYS, TOO_FEW, count, figure, reserve, written
+from kring.show.values import DAYS, count, figure, reserve, unsaid, written
 
 Findings = Sequence[Finding]
 BRING_IN = "Bring in an export with replies or mentions in it: `kring import FILE`"
@@ -45,6 +45,15 @@ def who(data: MapData, findings: Findings = ()) -> Section:
         map=data,
         rules=(data.boundary,) if data.boundary else (),
         empty=f"Nobody here has addressed anybody else yet, so there is nothing to draw. {BRING_IN}" if nobody else "",
+    )
+
+
+def people_counted(accounts: int, *, people: int, wrote: int, tied: int) -> str:
+    """Why a report has several numbers of people, in a line."""
+    return (
+        f"{count(accounts)} accounts are known by name, bots and those who were only followed or mentioned somewhere private among them. "
+        f"Behind them, {count(people)} people said, did or were told something that counts here: {count(wrote)} wrote something, and "
+        f"{count(tied)} have a tie with somebody else. Those without one aren’t on the map."
     )
 
 
@@ -94,7 +103,7 @@ def _contacts_said(found: dict[str, Finding]) -> Iterable[str]:
 
 def _reciprocity_said(finding: Finding) -> str:
     if finding.value is None:
-        return f"{TOO_FEW} how many ties go both ways: {reserve(finding)}."
+        return f"{unsaid(finding)} how many ties go both ways: {reserve(finding)}."
     return f"When somebody addresses another, the other addresses them too in {figure(finding)} of cases."
 
 
@@ -128,7 +137,7 @@ def distances(findings: Findings) -> Section:
 def _distances_said(found: dict[str, Finding]) -> Iterable[str]:
     mean, near = found.get("mean_distance"), found.get("within_3")
     if mean and mean.value is None:
-        yield f"{TOO_FEW} how far apart people are: {reserve(mean)}."
+        yield f"{unsaid(mean)} how far apart people are: {reserve(mean)}."
     elif mean and mean.value is not None:
         between = f", with {written(mean.value - 1)} people in between" if mean.value >= 2 else ""
         yield f"Two people who can reach each other are {figure(mean)} steps apart on average{between}."
@@ -177,7 +186,7 @@ def response(
 def _response_said(found: dict[str, Finding], n_waiting: int) -> Iterable[str]:
     rate, half, mean = (found.get(name) for name in ("response_rate", "median_response_time", "mean_response_time"))
     if rate and rate.value is None:
-        yield f"{TOO_FEW} how often questions are answered: {reserve(rate)}."
+        yield f"{unsaid(rate)} how often questions are answered: {reserve(rate)}."
     elif rate and rate.value is not None:
         answered = found["answered"].value if "answered" in found else round(rate.value * rate.n)
         yield f"Of {count(rate.n)} questions put to us, {count(answered or 0)} were answered: {figure(rate)}."

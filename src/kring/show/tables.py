@@ -20,7 +20,7 @@ from rich.text import Text
 
 from kring.errors import UsageError
 from kring.schema import Finding
-from kring.show.values import count, duration, figure, moment, part, plain, rests_on, title
+from kring.show.values import count, duration, figure, moment, part, plain, reserve, rests_on, title, unsaid
 
 Format = Literal["table", "json", "csv", "ndjson", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -147,15 +147,21 @@ def _of_findings(findings: Sequence[Finding]) -> Table:
     ways = _ways(findings)
     table = _plain_table("Figure", *(["Of"] if parts else []), "Value", "Rests on", "How")
     for each in findings:
-        shown = f"{count(len(each.series))} points: see --format json" if each.series else figure(each)
+        shown = f"{count(len(each.series))} points: see --format json" if each.series else _value(each)
         table.add_row(*map(_cell, [title(each.name), *([part(each)] if parts else []), shown, rests_on(each), f"[{ways[_way(each)]}]"]))
     return table
 
 
+def _value(finding: Finding) -> str:
+    """A figure, or that it isn't said; why not stands once under the table, for all those of which it is so."""
+    return unsaid(finding) if finding.value is None else figure(finding)
+
+
 def _way(finding: Finding) -> str:
-    """How a figure was found, and with what reserve."""
-    reserve = f" Note: {finding.warning}." if finding.warning and finding.value is not None else ""
-    return f"{finding.method or 'counted'}.{reserve}"
+    """How a figure was found, and with what reserve; or why it isn't said."""
+    if finding.value is None and finding.warning:
+        return f"{unsaid(finding)}: {reserve(finding)}."
+    return f"{finding.method or 'counted'}.{f' Note: {finding.warning}.' if finding.warning else ''}"
 
 
 def _ways(findings: Sequence[Finding]) -> dict[str, int]:
@@ -165,7 +171,7 @@ def _ways(findings: Sequence[Finding]) -> dict[str, int]:
 def _how(findings: Sequence[Finding]) -> str:
     """Under the figures: each way in which some of them were found, once, and what all of them rest on."""
     boundaries = [f"Seen: {boundary}." for boundary in dict.fromkeys(each.boundary for each in findings if each.boundary)]
-    opened = ", ".join(dict.fromkeys(each.name for each in findings if each.rows and not each.by))
+    opened = ", ".join(dict.fromkeys(each.name for each in findings if each.rows_of and each.value and not each.by))
     rows = [f"The rows behind a figure: --rows NAME, where NAME is one of {opened}."] if opened else []
     return "\n".join(["", *(f"[{number}] {way}" for way, number in _ways(findings).items()), *boundaries, *rows])
 

@@ -11,6 +11,8 @@ THIN = "\u202f"
 MINUS = "\u2212"
 DASH = "\u2013"
 TOO_FEW = "Too few to say"
+_UNSAID = (TOO_FEW, "Too soon to say", "Can't say")
+"""What stands in place of a value; a warning that begins with one of these words, small, and a colon says which."""
 SHARES = ("share", "fraction", "proportion")
 """What the unit of a share begins with: "share", "share of questions"."""
 SECONDS = ("s", "seconds")
@@ -175,14 +177,19 @@ def interval(finding: Finding) -> str:
 def figure(finding: Finding) -> str:
     """One figure as people read it: "63.6% (62.1–65.0)", "3 h 20 min", or "Too few to say — why"."""
     if finding.value is None:
-        return f"{TOO_FEW} — {reserve(finding)}" if finding.warning else TOO_FEW
+        return f"{unsaid(finding)} — {reserve(finding)}" if finding.warning else unsaid(finding)
     between = interval(finding)
     return f"{written(finding.value, finding.unit)} ({between})" if between else written(finding.value, finding.unit)
 
 
+def unsaid(finding: Finding) -> str:
+    """What stands in place of a value: "Too few to say", unless its warning says that it is for something else."""
+    return next((words for words in _UNSAID if finding.warning.startswith(f"{words.lower()}: ")), TOO_FEW)
+
+
 def reserve(finding: Finding) -> str:
     """What a figure warns of, without the words that already stand in place of the value: "there are only 8 people"."""
-    return finding.warning.removeprefix(f"{TOO_FEW.lower()}: ") if finding.value is None else finding.warning
+    return finding.warning.removeprefix(f"{unsaid(finding).lower()}: ") if finding.value is None else finding.warning
 
 
 def part(finding: Finding) -> str:

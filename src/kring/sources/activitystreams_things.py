@@ -13,7 +13,7 @@ A name without content that answers a poll is a vote: that somebody voted is kep
 """
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -227,10 +227,18 @@ def _delete(act: dict[str, Any], names: Names) -> Iterator[Found]:
     uri = address(object)
     if not uri:
         yield Wrong("doesn't say what it is about")
-    elif uri == actor or (isinstance(object, dict) and kind_of(object) in ACTORS):
-        yield Left("accounts that were deleted by their owners; Kring keeps what it had of them")
+    elif uri == actor:
+        yield Known((_of_itself(act, names.account(actor), names),))
+    elif isinstance(object, dict) and kind_of(object) in ACTORS:
+        yield Left("accounts that somebody else says were deleted")
     else:
         yield _gone(object if isinstance(object, dict) else {"id": uri}, names.account(actor))
+
+
+def _of_itself(act: dict[str, Any], account: str, names: Names) -> Event:
+    """An account was deleted by its owner."""
+    event = msgspec.structs.replace(event_of("remove", account, "", "account", act), object=account)
+    return cast(Event, in_zone(event, names))
 
 
 def _gone(thing: dict[str, Any], author: str) -> Found:
@@ -238,7 +246,7 @@ def _gone(thing: dict[str, Any], author: str) -> Found:
     if not uri:
         return Wrong("doesn't say what it is about")
     if kind in ACTORS:
-        return Left("accounts that were deleted by their owners; Kring keeps what it had of them")
+        return Left("accounts that somebody else says were deleted")
     return Known(
         (Post(id=id_of(uri), kind="article" if kind in ("Article", "Page") else "note", author=author or author_of(uri), deleted=True),)
     )

@@ -11,10 +11,10 @@ import io
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from kring.schema import Account, Visibility
+from kring.schema import Account, Event, Visibility
 from kring.sources.bluesky_car import blocks
 from kring.sources.bluesky_data import bytes_in, cbor, content_id, is_did, is_path, parts, reference
-from kring.sources.bluesky_records import POST, account_of, act, flags_of, inside, objects, taken_back, text_of
+from kring.sources.bluesky_records import POST, account_of, act, flags_of, inside, objects, taken_back, text_of, timed
 from kring.sources.moment import EARLIEST, LATEST, Moment, moment
 from kring.sources.pieces import Known, Left, Wrong
 
@@ -64,7 +64,17 @@ def _event(event: dict[str, Any]) -> Iterator[Found]:
     elif kind == "identity" and (handle := text_of(about.get("handle"))):
         yield Known((Account(id=account_of(did), handle=f"@{handle}"),))
     elif kind == "account" and about.get("status") == "deleted":
-        yield Left("accounts that were deleted by their owners; Kring keeps what it had of them")
+        yield Known(
+            (
+                Event(
+                    verb="remove",
+                    actor=account_of(did),
+                    object=account_of(did),
+                    object_kind="account",
+                    **timed(_instant(event.get("time_us"))),
+                ),
+            )
+        )
     else:
         yield Left("changes of accounts without a name")
 

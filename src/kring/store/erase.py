@@ -18,7 +18,7 @@ from kring.store.needles import Needles
 from kring.store.suppress import Away
 from kring.store.sweep import logs, posts_with, raws, shared, sweep
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
-from kring.store.traces import Traces, first_words, gather, marks
+from kring.store.traces import Traces, first_words, gather, marks, numbered
 
 _SOME = 20_000
 Progress = Callable[[str], None]
@@ -75,6 +75,15 @@ def look(connection: Connection, accounts: Sequence[str]) -> Preview:
     )
 
 
+def deleted(connection: Connection) -> list[str]:
+    """Accounts of which a network said that their owners deleted them: they removed themselves."""
+    sql = (
+        "SELECT DISTINCT a.id FROM event e JOIN account a ON a.node = e.actor"
+        " WHERE e.verb = 'remove' AND e.object_kind = 'account' AND e.object_key = a.key ORDER BY a.id"
+    )
+    return list(connection.exec_driver_sql(sql).scalars())
+
+
 # -- erasing
 
 
@@ -87,6 +96,7 @@ def erase(connection: Connection, key: bytes, found: Traces, progress: Progress)
     driver, done = connection.exec_driver_sql, Done()
     progress("looking for what is theirs")
     gather(connection, found.accounts)
+    numbers, runs = numbered(connection)
     before = {(scope, bytes(mac)) for scope, mac in driver("SELECT scope, mac FROM suppression")}
     made = marks(connection, Away(key, before))
     if new := made - before:
@@ -97,17 +107,17 @@ def erase(connection: Connection, key: bytes, found: Traces, progress: Progress)
     here = _in_their_chats(connection) if any(scope.startswith("here:") for scope in away.kinds) else []
     _take_out(connection, done)
     progress("taking them out of what others wrote")
-    names, texts = Needles((), found.names), Needles(found.texts)
-    hits = posts_with(connection, names, texts)
+    theirs = Needles(found.texts, found.names)
+    hits = posts_with(connection, theirs)
     done.changed = _rewrite(connection, away, sorted({*linked, *here, *hits}), done)
-    done.shared = shared(connection, texts, sorted(hits))
+    done.shared = shared(connection, Needles(found.texts), sorted(hits))
     mine = Needles({text.lower() for text in found.texts} - set(done.shared), found.names)
     progress("looking through the raw pieces")
-    done.blanked += raws(connection, mine)
+    done.blanked += raws(connection, mine, numbers, runs)
     progress("looking through all other cells")
     done.blanked += sweep(connection, mine)
     logs(connection, mine)
-    done.shared += [needles.strings[i] for needles in (names, mine) for i in needles.parts]
+    done.shared += [needles.strings[i] for needles in (theirs, mine) for i in needles.parts]
     if done.posts or done.changed:
         progress("writing the search index anew")
         driver("INSERT INTO post_search (post_search) VALUES ('optimize')")
@@ -189,27 +199,31 @@ def _rewrite(connection: Connection, away: Away, nodes: Sequence[int], done: Don
     accounts = dict(map(tuple, connection.exec_driver_sql("SELECT id, node FROM account"))) if nodes else {}
     for start in range(0, len(nodes), _SOME):
         some = nodes[start : start + _SOME]
-        for node, old in load_posts(connection, some).items():
-            new = as_stored(away.masked(old))
-            if new != old:
-                changed += 1
-                _replace(connection, node, old, new, accounts)
+        pairs = {node: (old, as_stored(away.masked(old))) for node, old in load_posts(connection, some).items()}
+        others = {node: pair for node, pair in pairs.items() if pair[0] != pair[1]}
+        if others:
+            _replace(connection, others, accounts)
+        changed += len(others)
         _rewrite_forms(connection, away, some)
     return changed
 
 
-def _replace(connection: Connection, node: int, old: Post, new: Post, accounts: dict[str, int]) -> None:
-    driver = connection.exec_driver_sql
-    place, zone, language = driver("SELECT place, zone, language FROM post WHERE node = ?", (node,)).one()
-    words = {old.zone: zone, old.language: language}
-    row = post_row(node, key_of(new.id), new, accounts.get, lambda _: place, words.get)
+def _replace(connection: Connection, posts: dict[int, tuple[Post, Post]], accounts: dict[str, int]) -> None:
+    """Puts the later form of each post in the place of the earlier."""
+    driver, nodes = connection.exec_driver_sql, [(node,) for node in posts]
+    rows = []
+    for node, place, zone, language in driver(f"SELECT node, place, zone, language FROM post WHERE node IN ({','.join(map(str, posts))})"):
+        old, new = posts[node]
+        words = {old.zone: zone, old.language: language}
+        rows.append(post_row(node, key_of(new.id), new, accounts.get, {new.place: place}.get, words.get))
     driver(
-        "INSERT INTO post_search (post_search, rowid, title, text) VALUES ('delete', ?, ?, ?)", (node, old.title or None, old.text or None)
+        "INSERT INTO post_search (post_search, rowid, title, text) VALUES ('delete', ?, ?, ?)",
+        [(node, old.title or None, old.text or None) for node, (old, _) in posts.items()],
     )
-    driver("DELETE FROM post WHERE node = ?", (node,))
-    driver(f"INSERT INTO post ({POST_COLUMNS}) VALUES ({POST_SLOTS})", row)
-    driver("INSERT INTO post_search (rowid, title, text) VALUES (?, ?, ?)", (node, row[-2], row[-1]))
-    driver("UPDATE raw SET body = x'00' WHERE node IN (SELECT raw FROM record_run WHERE kind = ? AND node = ?)", (POST, node))
+    driver("DELETE FROM post WHERE node = ?", nodes)
+    driver(f"INSERT INTO post ({POST_COLUMNS}) VALUES ({POST_SLOTS})", rows)
+    driver("INSERT INTO post_search (rowid, title, text) VALUES (?, ?, ?)", [(row[0], row[-2], row[-1]) for row in rows])
+    driver(f"UPDATE raw SET body = x'00' WHERE node IN (SELECT raw FROM record_run WHERE kind = {POST} AND node = ?)", nodes)
 
 
 def _rewrite_forms(connection: Connection, away: Away, nodes: Sequence[int]) -> None:

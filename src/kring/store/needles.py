@@ -1,7 +1,6 @@
 """Looks for many strings at once in much text: whether anything of somebody who was erased is still to be found, in whatever file.
 
-All are looked for by their first eight bytes, hashed into a table of a million flags that fits the cache: each place in the text costs a
-multiplication and one look, however many strings there are; the few places with a flag are compared in full. Letters A to Z count as a to z.
+One pass looks for all of them (`matching.py`). Letters A to Z count as a to z.
 """
 
 import html
@@ -13,9 +12,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-_BITS = 20
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-SHORTEST = 8
+from kring.store.matching import WORD, matches, sought
+
+SHORTEST = WORD
 """Shorter strings would be found everywhere."""
 _CHUNK = 32 * 1024 * 1024
 _PLAIN = re.compile(rb"[A-Za-z0-9 ,.!?;:()-]{12,}")
@@ -32,13 +31,11 @@ class Needles:
         self.parts: set[int] = set()
         """Those of `whole` that were met as a part of a longer word: in a file, where cells run into each other, they can't be told apart."""
         self._lone = {i for i, string in enumerate(self.strings) if string in lone}
-        heads = np.array([int.from_bytes(string[:8], "little") for string in self.strings], np.uint64)
-        self._by_head: dict[int, list[int]] = {}
-        for i, head in enumerate(heads.tolist()):
-            self._by_head.setdefault(head, []).append(i)
-        self._heads = np.unique(heads)
-        self._flags = np.zeros(1 << _BITS, np.bool_)
-        self._flags[_hashed(heads)] = True
+        self._groups = [
+            (np.flatnonzero(held), sought([self.strings[i] for i in np.flatnonzero(held)], width))
+            for width, held in zip((WORD, 2 * WORD), _by_width(self.strings), strict=True)
+            if held.any()
+        ]
         self.longest = max(map(len, self.strings), default=0)
 
     def __bool__(self) -> bool:
@@ -50,10 +47,10 @@ class Needles:
             return []
         low = text.lower()
         found: list[tuple[int, int]] = []
-        for place in self._candidates(low):
-            head = int.from_bytes(low[place : place + 8], "little")
-            found += [(place, i) for i in self._by_head[head] if low.startswith(self.strings[i], place) and self._stands(low, place, i)]
-        return found
+        for numbers, strings in self._groups:
+            places, which = matches(low, strings)
+            found += zip(places.tolist(), numbers[which].tolist(), strict=True)
+        return sorted((place, i) for place, i in found if self._stands(low, place, i))
 
     def _stands(self, low: bytes, place: int, i: int) -> bool:
         end = place + len(self.strings[i])
@@ -61,18 +58,6 @@ class Needles:
             return True
         self.parts.add(i)
         return False
-
-    def _candidates(self, low: bytes) -> list[int]:
-        parts: list[NDArray[np.int64]] = []
-        for offset in range(8):
-            n = (len(low) - offset) // 8
-            if n <= 0:
-                break
-            words = np.frombuffer(low, np.uint64, n, offset)
-            some = np.flatnonzero(self._flags[_hashed(words)])
-            some = some[np.isin(words[some], self._heads)]
-            parts.append(some * 8 + offset)
-        return np.sort(np.concatenate(parts)).tolist() if parts else []
 
     def rows(self, texts: Sequence[bytes]) -> dict[int, set[int]]:
         """Which of many texts hold which strings."""
@@ -103,8 +88,10 @@ class Needles:
                 kept, chunk = text[-self.longest - 1 :], following
 
 
-def _hashed(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    return (words * _MULTIPLIER) >> np.uint64(64 - _BITS)
+def _by_width(strings: Sequence[bytes]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Which strings are looked for by eight bytes, and which by sixteen, having them."""
+    long = np.array([len(string) >= 2 * WORD for string in strings], np.bool_)
+    return ~long, long
 
 
 def forms(text: str) -> set[bytes]:

@@ -24,6 +24,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import msgspec
@@ -219,22 +220,22 @@ class Away:
         if not wanted:
             return text
         words = [(found.start(), found.end(), found[0].casefold()) for found in _WORD.finditer(text)]
+        reach = [0, *accumulate(len(word) + 1 for _, _, word in words)]
         spans: list[tuple[int, int]] = []
         for kind, before in wanted:
             for n, size in self._sizes[kind]:
-                spans += self._spans(words, n, size, f"{kind}:{n}:{size}", before)
+                spans += self._spans(words, reach, n, size, f"{kind}:{n}:{size}", before)
         for start, end in reversed(_apart(spans)):
             text = text[:start] + MASK + text[end:]
         return text
 
     def _spans(
-        self, words: Sequence[tuple[int, int, str]], n: int, size: int, scope: str, before: tuple[str, ...]
+        self, words: Sequence[tuple[int, int, str]], reach: Sequence[int], n: int, size: int, scope: str, before: tuple[str, ...]
     ) -> Iterator[tuple[int, int]]:
-        """Where n words of so many letters are a name."""
+        """Where n words of so many letters are a name; `reach`: how many letters the words before each have, and the spaces after them."""
         for i in range(len(words) - n + 1):
-            some = words[i : i + n]
-            if sum(len(word) for _, _, word in some) + n - 1 == size and self.has(scope, *before, " ".join(word for _, _, word in some)):
-                yield some[0][0], some[-1][1]
+            if reach[i + n] - reach[i] == size + 1 and self.has(scope, *before, " ".join(word for _, _, word in words[i : i + n])):
+                yield words[i][0], words[i + n - 1][1]
 
 
 def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

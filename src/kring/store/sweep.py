@@ -1,8 +1,10 @@
 """Looks through every cell of a circle's database for somebody who was erased: posts, raw pieces, the dictionaries they are packed with, logs, all tables."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from kring.store.keep import packer_of
@@ -26,12 +28,11 @@ def _in_batches(
         yield [row[0] for row in rows], [texts_of(tuple(row)) for row in rows]
 
 
-def posts_with(connection: Connection, names: Needles, texts: Needles) -> set[int]:
+def posts_with(connection: Connection, needles: Needles) -> set[int]:
     """Rows of posts that hold a name or a piece of a text."""
     hits: set[int] = set()
     for nodes, words in _in_batches(connection, f"SELECT node, {_WORDS} FROM post", lambda row: str(row[1]).encode("utf-8", "replace")):
-        for needles in (names, texts):
-            hits |= {nodes[i] for i in needles.rows(words)}
+        hits |= {nodes[i] for i in needles.rows(words)}
     return hits
 
 
@@ -46,13 +47,19 @@ def shared(connection: Connection, texts: Needles, nodes: Sequence[int]) -> list
     return [texts.strings[i] for i in sorted(found)]
 
 
-def raws(connection: Connection, needles: Needles) -> int:
-    """Empties raw pieces that still speak of them, and mends a dictionary that may."""
+def raws(connection: Connection, needles: Needles, numbers: Needles, runs: Iterable[int]) -> int:
+    """Empties raw pieces that still speak of them, and mends a dictionary that may.
+
+    Takes   `numbers`: bare numbers of users, beside a key; in the pieces of these runs they are theirs.
+    """
     driver = connection.exec_driver_sql
     packer = packer_of(connection)
     hits: list[int] = []
+    named: list[int] = []
     for nodes, pieces in _in_batches(connection, "SELECT node, body FROM raw", lambda row: packer.unpack(row[1])):  # type: ignore[arg-type]
         hits += [nodes[i] for i in needles.rows(pieces)]
+        named += [nodes[i] for i in numbers.rows(pieces)]
+    hits += _brought(connection, named, runs)
     for start in range(0, len(hits), 500):
         driver(f"UPDATE raw SET body = x'00' WHERE node IN ({','.join(map(str, hits[start : start + 500]))})")
     for node, body in driver("SELECT node, body FROM dictionary").all():
@@ -60,10 +67,19 @@ def raws(connection: Connection, needles: Needles) -> int:
     return len(hits)
 
 
+def _brought(connection: Connection, raws: Sequence[int], runs: Iterable[int]) -> list[int]:
+    """Those raw pieces that one of these runs brought."""
+    if not raws:
+        return []
+    some = ",".join(map(str, runs))
+    brought = set(connection.exec_driver_sql(f"SELECT raw FROM record_run WHERE raw IS NOT NULL AND run IN ({some})").scalars())
+    return [raw for raw in raws if raw in brought]
+
+
 def _mend(connection: Connection, packer: Packer, needles: Needles, node: int, body: bytes) -> None:
     """Packs all pieces of a source anew where its dictionary holds something of theirs that its first pieces, without them, don't."""
-    mine = _fours(body.lower()) & set().union(*map(_fours, needles.strings))
-    if not mine:
+    mine = np.intersect1d(_fours(body.lower()), _fours(b"\0".join(needles.strings)))
+    if not len(mine):
         return
     driver = connection.exec_driver_sql
     samples: list[bytes] = []
@@ -71,8 +87,7 @@ def _mend(connection: Connection, packer: Packer, needles: Needles, node: int, b
         samples.append(packer.unpack(piece))
         if len(samples) == SAMPLES:
             break
-    rest = b"\0".join(samples).lower()
-    if all(each in rest for each in mine):
+    if np.isin(mine, _fours(b"\0".join(samples).lower())).all():
         return
     learnt = learn([sample[:LONGEST_SAMPLE] for sample in samples])
     now, to = (node, Packer({node: learnt})) if learnt else (0, Packer({}))
@@ -85,9 +100,14 @@ def _mend(connection: Connection, packer: Packer, needles: Needles, node: int, b
         driver("DELETE FROM dictionary WHERE node = ?", (node,))
 
 
-def _fours(text: bytes) -> set[bytes]:
-    """All runs of four bytes: a dictionary holds words cut in pieces."""
-    return {text[i : i + 4] for i in range(len(text) - 3)}
+def _fours(text: bytes) -> NDArray[np.uint32]:
+    """All runs of four bytes, each once: a dictionary holds words cut in pieces."""
+    return np.unique(
+        np.concatenate(
+            [np.frombuffer(text, np.uint32, max(0, (len(text) - at) // 4), at) for at in range(min(4, len(text)))]
+            or [np.empty(0, np.uint32)]
+        )
+    )
 
 
 def _packed_with(connection: Connection, dictionary: int) -> Iterator[tuple[int, bytes]]:

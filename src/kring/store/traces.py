@@ -1,16 +1,21 @@
 """By what somebody is told who is being erased: their ids, names and words, to look for afterwards; and the keyed hashes by which they stay away."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from sqlalchemy import Connection
 
 from kring.store.codes import key_of
-from kring.store.needles import forms, windows
+from kring.store.needles import Needles, forms, windows
 from kring.store.suppress import Away, addresses, is_phone, lengths, normal
 from kring.store.tables import ACCOUNT
 
 _SHORTEST_ID = 6
+_NUMBER = re.compile(r"[/:](\d{1,12})$")
+_KEYS = ("userid", "user_id", "authorid", "author_id", "accountid", "account_id", "ownerid", "owner_id", "senderid", "sender_id", "from_id")
+"""How the keys end beside which exports write the bare number of a user."""
+_BESIDE = ("='#'", '="#"', *(f'":{space}{number}' for space in ("", " ") for number in ('"#"', "#,", "#}", "#]")))
 
 
 class Traces(msgspec.Struct):
@@ -119,6 +124,16 @@ def _own_names(connection: Connection) -> set[str]:
         ).scalars()
     )
     return {name for name in _said_names(connection) if " " in name and len(name) >= 8 and name.lower() not in taken}
+
+
+def numbered(connection: Connection) -> tuple[Needles, set[int]]:
+    """Accounts that are known by a bare number (users/76): how it is written beside a key, and the imports that brought them, where it is theirs."""
+    rows = connection.exec_driver_sql(
+        f"SELECT a.id, l.run FROM account a JOIN record_run l ON l.kind = {ACCOUNT} AND l.node = a.node WHERE a.node IN (SELECT node FROM gone_account)"
+    )
+    found = [(number[1], run) for id, run in rows if (number := _NUMBER.search(id))]
+    written = {f"{key}{form.replace('#', number)}".encode() for number, _ in found for key in _KEYS for form in _BESIDE}
+    return Needles(written), {run for _, run in found}
 
 
 def marks(connection: Connection, away: Away) -> set[tuple[str, bytes]]:

@@ -73,7 +73,22 @@ def erase(circle: "Circle", who: str, *, progress: Progress = SILENT) -> Erased:
     Costs   a few passes over all posts and raw pieces: `bench/erase.py`.
     Fails   UsageError if there is no such person; CircleError if another Kring has the circle open: it is completed when it is next opened.
     """
-    accounts = preview(circle, who).accounts
+    return erase_accounts(circle, preview(circle, who).accounts, progress=progress)
+
+
+def erase_deleted(circle: "Circle", *, progress: Progress = SILENT) -> Erased | None:
+    """Erases the accounts of which a network said that their owners deleted them; not ours, and None where there are none."""
+    ours = {claimed.subject for claimed in ledger.us(circle.engine)}
+    with reading(circle.engine) as connection:
+        deleted = [account for account in erasing.deleted(connection) if account not in ours]
+    if not deleted:
+        return None
+    progress.say(f"erasing {len(deleted):,} accounts that their owners deleted")
+    return erase_accounts(circle, deleted, progress=progress)
+
+
+def erase_accounts(circle: "Circle", accounts: list[str], *, progress: Progress = SILENT) -> Erased:
+    """Erases these accounts, whoever's they are."""
     progress.say("gathering by what they would be found")
     elsewhere = _elsewhere(circle)
     with reading(circle.engine) as connection:

@@ -15,14 +15,15 @@ from kring import unpack
 from kring.errors import GraphError, UsageError
 from kring.graph import files, folder, weaving
 from kring.graph.buckets import Ties
-from kring.graph.build import degrees
+from kring.graph.build import PER_ARC, degrees, like
 from kring.graph.files.gathered import Complaints
-from kring.graph.files.pairs import Known, Source, columns_of, known, read_pairs
+from kring.graph.files.pairs import Known, Source, known, read_pairs
+from kring.graph.files.table import columns_said
 from kring.graph.memory import bytes_of, to_work_with
 from kring.graph.watch import listening
 from kring.schema import Unread
 from kring.store import ledger
-from kring.store.open import writing
+from kring.store.open import FILE, writing
 from kring.verbs import compiling, weave
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.weave import Asking
@@ -83,13 +84,16 @@ def build_graph(
             it; whether ties are directed, if they don't say; `mutual`: only ties that there are both ways. `weights`: None keeps what
             stands beside ties where one file has it and it fits into memory, True keeps it or how often each tie was given, False keeps none.
     Gives   what was built. The same command goes on with a build that was killed.
-    Fails   ReadError where a file can't be read; GraphError where the graph can't be written; UsageError for what doesn't go together.
+    Fails   ReadError where a file can't be read; GraphError where the graph can't be written; UsageError for what doesn't go together, and for
+            a circle, which is no file.
     """
-    path, wanted, room = Path(output), columns_of(columns), to_work_with(bytes_of(memory))
+    path, wanted, room = Path(output), columns_said(columns), to_work_with(bytes_of(memory))
     if mutual and directed:
         raise UsageError("Mutual ties have no direction.", next="Leave out --directed.")
+    for one in inputs:
+        refuse_circle(one, f"Say so: kring graph build --circle {os.fspath(one)} -o {output}")
     folder.may_write(path, force=force)
-    with compiling.said(progress), listening(progress.at), _sources(inputs, path.parent) as (sources, unread):
+    with compiling.said(progress), listening(progress.at), _sources(inputs) as (sources, unread):
         complaints = {source.name: Complaints(source.name) for source in sources}
         forms = {source.name: files.form_of(source.name, source.open, complaints[source.name]) for source in sources}
         heads = [known(one, forms[one.name], wanted, complaints[one.name]) for one in sources if forms[one.name] in _STREAMED]
@@ -98,9 +102,9 @@ def build_graph(
             raise UsageError(f"{other} can't be joined with other files.", next="Give it alone, or write it as an edge list.")
         whole = bool(other) or _keeps_more(heads, sources, mutual, directed, weights, room, progress)
         if whole and mutual:
-            raise UsageError("--mutual takes edge lists, CSV and Parquet without weights.", next="Leave out --weights, or write it as one.")
+            raise UsageError(f"--mutual doesn't take {other}.", next="Write it as an edge list, CSV or Parquet.")
         if whole:
-            _read_whole(sources[0], path, directed, wanted, force, progress)
+            _read_whole(sources[0], path, directed, wanted, weights, force, progress)
         else:
             ties: Ties = "mutual" if mutual else _direction(heads, directed, progress)
             request = _request(inputs, sources, columns, ties, weights)
@@ -134,6 +138,12 @@ def build_circle(
     return graph_info(output)
 
 
+def refuse_circle(path: str | os.PathLike[str], next: str) -> None:
+    """Fails with a UsageError where a circle is given for a file."""
+    if (Path(path) / FILE).is_file():
+        raise UsageError(f"{os.fspath(path)} is a circle.", next=next)
+
+
 def graph_info(path: str | os.PathLike[str], *, check: bool = False, progress: Progress = SILENT) -> Built:
     """What is in a graph folder.
 
@@ -141,6 +151,7 @@ def graph_info(path: str | os.PathLike[str], *, check: bool = False, progress: P
     Fails   GraphError if it is none or damaged.
     """
     where = Path(path)
+    folder.restore(where)
     with listening(progress.at):
         if check:
             folder.check(where)
@@ -157,7 +168,7 @@ def graph_info(path: str | os.PathLike[str], *, check: bool = False, progress: P
         made_from=manifest.made_from,
         from_circle=manifest.from_circle,
         ids="numbers" if "ids_numbers" in held else "words" if "ids_text" in held else "row numbers",
-        beside=tuple(name for name in ("weights", "signs", "first_at", "last_at", "kinds") if name in held),
+        beside=tuple(name for name in PER_ARC if name in held),
         n_loops=graph.n_loops,
         n_duplicates=graph.n_duplicates,
         n_bad=manifest.n_bad,
@@ -184,6 +195,8 @@ def _keeps_more(
     beside = {role for head in heads for role in head.beside}
     if directed is not None or mutual:
         beside -= {"type"}
+    if mutual and weights and beside:
+        raise UsageError("Of mutual ties, no weights of a file can be kept.", next="Leave out --weights, or --mutual.")
     if not beside or weights is False or mutual:
         return False
     fits = len(heads) == 1 and 0 < sources[0].size * _ROOM <= room
@@ -207,10 +220,19 @@ def _direction(heads: Sequence[Known], directed: bool | None, progress: Progress
     return "directed" if directed else "undirected"
 
 
-def _read_whole(source: Source, path: Path, directed: bool | None, wanted: Mapping[str, str], force: bool, progress: Progress) -> None:
+def _read_whole(
+    source: Source,
+    path: Path,
+    directed: bool | None,
+    wanted: Mapping[str, str],
+    weights: bool | None,
+    force: bool,
+    progress: Progress,
+) -> None:
     network = files.read(source.name, source.open, directed=directed, columns=wanted)
+    graph = like(network.graph, **dict.fromkeys(PER_ARC)) if weights is False else network.graph
     n_bad = sum(each.n for each in network.unread if each.kind in ("broken", "too-large"))
-    folder.save(network.graph, path, force=force, made_from=(source.name,), n_bad=n_bad)
+    folder.save(graph, path, force=force, made_from=(source.name,), n_bad=n_bad)
     _say(network.unread, progress)
     for note in network.notes:
         progress.say(note.text)
@@ -229,7 +251,7 @@ def _request(inputs: Sequence[str | os.PathLike[str]], sources: Sequence[Source]
 
 
 @contextmanager
-def _sources(inputs: Sequence[str | os.PathLike[str]], near: Path) -> Iterator[tuple[list[Source], list[Unread]]]:
+def _sources(inputs: Sequence[str | os.PathLike[str]]) -> Iterator[tuple[list[Source], list[Unread]]]:
     """All files in what was given; and what could not be opened, known in full when they are read."""
     if not inputs:
         raise UsageError("Nothing was given to build from.", next="Give a file with ties, or --circle.")

@@ -19,6 +19,7 @@ from kring.store.open import writing
 from kring.unpack import formats
 from kring.verbs import inputs, weave
 from kring.verbs.columns import Ask, Remembered, Settled, is_known, remember, settle
+from kring.verbs.erase import Erased, erase_deleted
 from kring.verbs.forget import Retention
 from kring.verbs.look import Look, Reading
 from kring.verbs.progress import SILENT, Progress
@@ -113,6 +114,8 @@ def import_(
     if done.run is not None:
         _audit(circle, done)
         runs.retain(circle.engine, done.run, basis=retention.basis, purpose=retention.purpose, keep_until=retention.keep_until)
+        if erased := erase_deleted(circle, progress=progress):
+            done.said.append(_of_the_deleted(erased))
     return done
 
 
@@ -152,6 +155,11 @@ def _import(
 def _audit(circle: "Circle", done: Imported) -> None:
     with writing(circle.engine) as connection:
         ledger.note_audit(connection, "import", f"run {done.run} {done.name}: {done.kept.posts} new posts, {done.kept.posts_known} known")
+
+
+def _of_the_deleted(erased: Erased) -> str:
+    said = f"{erased.accounts:,} accounts were deleted by their owners, as this export says: what was held of them ({erased.posts:,} posts) is erased."
+    return said + "".join(f" Still to be found in {where}." for where in erased.found)
 
 
 def _version(source: str) -> str:

@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -19,12 +20,14 @@ from kring.errors import GraphError, UsageError
 from kring.graph import Graph, files, folder
 from kring.graph.arrays import Nodes
 from kring.graph.watch import listening
+from kring.measures.saying import NOBODY
 from kring.schema import Finding
 from kring.store import fetch, ledger
 from kring.store.fetch import PersonLine, PostLine
 from kring.store.gate import gate
 from kring.store.open import reading
 from kring.verbs import compiling, inputs, named, split
+from kring.verbs.graph import refuse_circle
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.weave import Asking
 
@@ -44,7 +47,15 @@ class Option:
 
     name: str
     kind: str
+    """`PEOPLE`, or the name of a type: bool, int, float, str."""
     default: Any
+    means: str
+    """What the docstring says of it."""
+
+    @property
+    def flag(self) -> str:
+        """How the command line writes it; `people` is --from, whom the figures start from."""
+        return "--from" if self.name == US else "--" + self.name.replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +66,10 @@ class Described:
     says: str
     takes: str
     options: tuple[Option, ...]
-    doc: str
+    gives: str
+    """The figures, in words."""
+    details: tuple[tuple[str, str], ...]
+    """What else its docstring says, for those who know the matter: Costs, Fails, After."""
 
 
 def described(name: str) -> Described:
@@ -66,13 +80,30 @@ def described(name: str) -> Described:
     function = _function(name)
     parameters = inspect.signature(function).parameters.values()
     takes = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
-    options = tuple(Option(p.name, _kind(p.annotation), p.default) for p in parameters if p.kind is p.KEYWORD_ONLY)
-    doc = inspect.getdoc(function) or ""
-    return Described(name, doc.partition("\n")[0], ", ".join(takes), options, doc)
+    says, parts = _parts(inspect.getdoc(function) or "")
+    means = dict(_OPTION.findall(parts["Takes"]))
+    options = tuple(
+        Option(p.name, _kind(p.annotation), p.default, " ".join(means[p.name].split())) for p in parameters if p.kind is p.KEYWORD_ONLY
+    )
+    told = {name: " ".join(text.split()) for name, text in parts.items()}
+    return Described(
+        name, says, ", ".join(takes), options, told["Gives"], tuple((k, told[k]) for k in ("Costs", "Fails", "After") if k in told)
+    )
+
+
+_PART = re.compile(r"^(Takes|Gives|Costs|Fails|After) +", re.MULTILINE)
+_OPTION = re.compile(r"^ *`(\w+)`: (.*(?:\n(?! *`\w+`: ).*)*)", re.MULTILINE)
+"""An option begins a line of what a measure takes; its explanation goes on to the next."""
+
+
+def _parts(doc: str) -> tuple[str, dict[str, str]]:
+    """A docstring's first line, and its parts by name."""
+    first, *parts = _PART.split(doc)
+    return first.partition("\n")[0], dict(zip(parts[::2], parts[1::2], strict=True))
 
 
 def _kind(annotation: Any) -> str:
-    return PEOPLE if annotation == (Nodes | None) else str(annotation)
+    return PEOPLE if annotation == (Nodes | None) else annotation.__name__
 
 
 def all_described() -> list[Described]:
@@ -127,9 +158,16 @@ def measure(
             findings = tuple(_finished(finding, finding.rows) for finding in findings)
         else:
             findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options | whom))
+            if asks_whom and not len(whom[US]):
+                findings = _with_reason(findings, named.why_nobody(circle, asking))
     asked = [asking.kinds, since, until, place, _asked(options), *([by] if by else [])]
     ledger.keep_findings(circle.engine, name, msgspec.json.encode(asked).decode(), findings)
     return findings
+
+
+def _with_reason(findings: tuple[Finding, ...], why: str) -> tuple[Finding, ...]:
+    """What could not be told as nobody was named, with why that is, where more is known."""
+    return tuple(msgspec.structs.replace(each, warning=why) if why and each.warning == NOBODY else each for each in findings)
 
 
 def measure_network(
@@ -137,8 +175,8 @@ def measure_network(
 ) -> tuple[Finding, ...]:
     """What a measure finds in a network file or a graph folder, without a circle.
 
-    Takes   `rows`: the figure whose rows are asked for. A folder that was not built from a circle gives rows only where it is asked for
-            them, and notes that it was.
+    Takes   `rows`: the figure whose rows are asked for. A network that was not built from a circle gives rows only where it is asked for
+            them; a folder notes that it was, of a file it is said.
     Fails   UsageError if the measure needs more than ties; GraphError or ReadError if the file is no network.
     """
     function, about = _function(name), described(name)
@@ -153,7 +191,7 @@ def measure_network(
         graph = read_network(path, progress)
         whom = _people(name, options, named.in_network(graph), progress)
         found = tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options | whom))
-    if not folder.is_graph(path) or folder.manifest_at(Path(path)).from_circle:
+    if folder.is_graph(path) and folder.manifest_at(Path(path)).from_circle:
         return found
     if rows:
         _note_look(Path(path), name, rows, progress)
@@ -161,7 +199,12 @@ def measure_network(
 
 
 def _note_look(path: Path, measure: str, figure: str, progress: Progress) -> None:
-    """That somebody looks at the rows behind a figure stands in the folder from then on."""
+    """That somebody looks at the rows behind a figure stands in the folder from then on; beside a file there is nowhere to write it down."""
+    if not folder.is_graph(path):
+        progress.say(
+            "These rows name people; that they were looked at is written down nowhere. (A folder of kring graph build keeps that.)"
+        )
+        return
     line = msgspec.json.encode({"at": datetime.now(UTC).isoformat(timespec="seconds"), "measure": measure, "figure": figure})
     try:
         with (path / folder.LOOKED).open("ab") as stream:
@@ -171,7 +214,12 @@ def _note_look(path: Path, measure: str, figure: str, progress: Progress) -> Non
 
 
 def read_network(path: str | os.PathLike[str], progress: Progress = SILENT) -> Graph:
-    """A network file or graph folder as a graph; what could not be read is said."""
+    """A network file or graph folder as a graph; what could not be read is said.
+
+    Fails   UsageError where it is a circle; GraphError or ReadError if it is no network.
+    """
+    refuse_circle(path, f"Measure there: kring measure … --circle {os.fspath(path)}")
+    folder.restore(Path(path))
     if folder.is_graph(path):
         with listening(progress.at):
             return folder.open(path)

@@ -19,6 +19,7 @@ from kring.verbs.progress import Progress
 if TYPE_CHECKING:
     from kring.kring import Circle
     from kring.verbs.inputs import Given
+    from kring.verbs.weave import Asking
 
 LABELS = ("label", "name", "handle")
 """Attributes of a network file that may hold what people are called."""
@@ -108,6 +109,17 @@ def us_in(given: "Given") -> Nodes:
     """We, who are one; nobody where nobody said who we are, or we said nothing that counts here."""
     ours = given.woven.person[:-1][given.woven.people.us]
     return np.flatnonzero(np.isin(given.nodes, ours))
+
+
+def why_nobody(circle: "Circle", asking: "Asking") -> str:
+    """Why there is nobody of us in a network, though somebody said who we are; "" where nobody did."""
+    ours = ledger.us(circle.engine)
+    if not ours:
+        return ""
+    whose = f"our account {ours[0].subject}" if len(ours) == 1 else f"our {len(ours)} accounts"
+    asked = " of what was asked for" if asking.kinds or asking.since or asking.until else ""
+    where = "in that place" if asking.place else "in public, and private posts count only in a place (--place)"
+    return f"can't say: {whose} said and did nothing{asked} {where}"
 
 
 def nodes(people: object, found: Found, progress: Progress) -> Nodes:

@@ -21,7 +21,6 @@ from kring.store.gate import For, left_out
 from kring.store.open import reading, writing
 from kring.verbs import compiling, inputs, weave
 from kring.verbs.progress import SILENT, Progress
-from kring.verbs.times import written
 from kring.verbs.weave import Asking, Woven
 
 if TYPE_CHECKING:
@@ -98,6 +97,7 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
         us=() if where else tuple(_names(woven, woven.people.us)),
         holdings=_holdings(circle, where),
         exports=() if where else _exports(circle),
+        people="" if where else _people(circle, ask),
         left_out=_left_out(circle, "place" if where else "circle", where.node if where else None, woven),
         sections=tuple(parts),
         for_members=where is not None,
@@ -221,6 +221,20 @@ def _holdings(circle: "Circle", place: ledger.PlaceLine | None) -> tuple[Holding
     return tuple(Holding(what=what, n=n) for what, n in counts if n)
 
 
+def _people(circle: "Circle", ask: _Asker) -> str:
+    """How many people there are, in each sense in which the report counts them."""
+    with reading(circle.engine) as connection:
+        accounts = dict(check.counts(connection))["accounts"]
+    posts = ask.woven.posts
+    wrote = np.unique(posts.author[ask.woven.inside & (posts.author >= 0)])
+    tied = np.union1d(np.flatnonzero(np.diff(ask.graph.offsets)), ask.graph.targets)
+    return (
+        ""
+        if not accounts
+        else sections.people_counted(accounts, people=ask.graph.n, wrote=len(np.intersect1d(wrote, ask.rows)), tied=len(tied))
+    )
+
+
 def _exports(circle: "Circle") -> tuple[Export, ...]:
     standing = [run for run in runs.runs(circle.engine) if run.state != "undone"]
     return tuple(
@@ -228,7 +242,8 @@ def _exports(circle: "Circle") -> tuple[Export, ...]:
             name=plain(run.name),
             kind=", ".join(sources.export(name).TITLE for name in run.sources.split()),
             n_posts=sum(runs.brought(circle.engine, run.node).kinds.values()),
-            came_in=f"{written(run.started_at)} UTC" + ("" if run.state == "done" else f", {run.state}"),
+            came_in_at=run.started_at,
+            state="" if run.state == "done" else run.state,
         )
         for run in standing
     )

@@ -12,11 +12,12 @@ from kring.graph import NO_TIME, Columns, Graph, Log
 from kring.graph.build import from_pairs
 from kring.reading.question import question
 from kring.schema import VISIBILITIES
+from kring.show.values import moment
 from kring.store import fetch, ledger
 from kring.store.codes import POST_KIND
 from kring.store.gate import For, Gate, gate
 from kring.store.open import reading
-from kring.verbs.times import instant, written
+from kring.verbs.times import instant
 
 if TYPE_CHECKING:
     from kring.kring import Circle
@@ -81,6 +82,8 @@ class Seen:
     whole_places: Ints
     place: ledger.PlaceLine | None
     kinds: tuple[str, ...]
+    zone: str
+    """In which the circle's times are written."""
 
 
 def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = False) -> Woven:
@@ -107,7 +110,7 @@ def see(circle: "Circle", asking: Asking, purpose: For) -> Seen:
         whole_places = fetch.whole_places(connection)
         members = fetch.direct_members(connection, through, people)
     inside = fetch.between(posts.at, since, until)
-    return Seen(through, people, posts, inside, _acts(posts, events, members, kinds), whole_places, place, kinds)
+    return Seen(through, people, posts, inside, _acts(posts, events, members, kinds), whole_places, place, kinds, circle.settings.zone)
 
 
 def woven(seen: Seen, *, beyond: bool = False) -> Woven:
@@ -140,7 +143,7 @@ def woven(seen: Seen, *, beyond: bool = False) -> Woven:
         target_whole=in_whole | people.whole[target],
         bots=bots,
         boundary=boundary,
-        cut=_cut(of_period),
+        cut=_cut(of_period, seen.zone),
         kinds=seen.kinds,
     )
 
@@ -242,9 +245,13 @@ def _boundary(people: fetch.People, whole_places: Ints, bots: int) -> str:
     return "; ".join(parts if len(parts) > 1 else ["exports that hold nobody's acts whole", *parts]) + left_out
 
 
-def _cut(posts: fetch.Posts) -> str:
+def _cut(posts: fetch.Posts, zone: str) -> str:
     known = posts.at[posts.at != NO_TIME]
-    return f"posts from {written(int(known[0]))} to {written(int(known[-1]))} UTC" if len(known) else "no posts with a time"
+    return (
+        f"posts from {moment(int(known[0]), zone)} to {moment(int(known[-1]), zone)} ({zone or 'UTC'})"
+        if len(known)
+        else "no posts with a time"
+    )
 
 
 def graph(woven: Woven) -> tuple[Graph, Ints]:

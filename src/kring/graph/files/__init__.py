@@ -17,7 +17,7 @@ from kring.graph.files.npy import graph_of_npy, is_npy
 from kring.graph.files.numbers import graph_of_numbers
 from kring.graph.files.people import read_people, with_people
 from kring.graph.files.streams import HEAD_BYTES, Open, encoding_of, head_of, unpacked
-from kring.graph.files.table import layout_of, read_ties
+from kring.graph.files.table import layout_of, read_ties, unused_told
 from kring.graph.files.written import FORMS, write
 from kring.schema import Note
 
@@ -94,8 +94,7 @@ def _read_table(name: str, open: Open, complaints: Complaints, directed: bool | 
     layout = layout_of(open, name, wanted)
     if layout is None:
         raise ReadError(f"{name} has no line with two columns.", next="Give a file with ties: two columns, source and target, are enough.")
-    if layout.unused:
-        complaints.add(0, f"These columns are not used: {', '.join(layout.unused)}.", kind="skipped", n=len(layout.unused))
+    unused_told(layout.unused, complaints)
     notes = [Note(where=name, text=_described(layout.columns, layout.names))]
     said = layout.directed
     graph = None

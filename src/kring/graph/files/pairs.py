@@ -3,7 +3,6 @@
 What stands beside a tie (weight, sign, time) is not read here; `read` does that, for what fits into memory.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from kring.graph.files.gathered import Complaints
 from kring.graph.files.npy import Table, pairs_in, table_of
 from kring.graph.files.numbers import Worded, ties_of_numbers
 from kring.graph.files.streams import Open, unpacked
-from kring.graph.files.table import Layout, layout_of
+from kring.graph.files.table import Layout, layout_of, unused_told
 from kring.graph.files.words import Cells, cells_of, ties_of_words
 from kring.graph.kept import Kept
 from kring.graph.manifest import Manifest
@@ -58,7 +57,7 @@ class Known:
 
 
 def known(source: Source, form: str, wanted: Mapping[str, str], complaints: Complaints) -> Known:
-    """What the head of a file of this form tells.
+    """What the head of a file of this form tells; columns that are not used are complained of.
 
     Fails   ReadError where there are no two columns in it, or not those wanted.
     """
@@ -68,13 +67,14 @@ def known(source: Source, form: str, wanted: Mapping[str, str], complaints: Comp
     if form == "parquet":
         from kring.graph.files.parquet import columns_of_parquet
 
-        columns, numbers = columns_of_parquet(open, source.name, wanted)
+        columns, numbers = columns_of_parquet(open, source.name, wanted, complaints)
         return Known(source, open, form, numbers, columns)
     layout = layout_of(open, source.name, wanted)
     if layout is None:
         raise ReadError(
             f"{source.name} has no line with two columns.", next="Give a file with ties: two columns, source and target, are enough."
         )
+    unused_told(layout.unused, complaints)
     return Known(source, open, form, layout.numbers, layout.columns, layout)
 
 
@@ -188,14 +188,3 @@ def _as_it_lies(file: Known, number: Whole, kept: Kept, way: _Way) -> bool:
         way.on(pairs.nbytes)
     kept.lie_in(path.resolve(), table.skip, table.n)
     return True
-
-
-def columns_of(text: str) -> dict[str, str]:
-    """The columns in "source=from,target=to".
-
-    Fails   ReadError where it is nothing like that.
-    """
-    found = [re.fullmatch(r"\s*(source|target)\s*=\s*(.+?)\s*", part) for part in text.split(",") if part.strip()]
-    if not all(found):
-        raise ReadError(f"{text!r} doesn't say what the columns are.", next="Say for example: --columns source=follower,target=followed")
-    return {part[1]: part[2] for part in found if part}

@@ -20,11 +20,12 @@ from kring.graph.files.gathered import Complaints, Ties, instant, weighed
 from kring.graph.files.leaving import Attribute, Leaving
 from kring.graph.files.numbers import woven_numbers
 from kring.graph.files.streams import Open
-from kring.graph.files.table import chosen, columns_named
+from kring.graph.files.table import chosen, columns_named, unused_told
 from kring.graph.files.words import Cells
 
 _ROWS, _MANY_ROWS = 1 << 17, 1 << 20
 _CHUNK = 1 << 20
+_SMALL = (np.int64, np.int32, np.uint32, np.int16, np.uint16, np.int8, np.uint8)
 _FOOTER = 8
 _TIMES = DataType.timestamp("us", tz="UTC")
 
@@ -35,9 +36,7 @@ def read_ties_of_parquet(open: Open, complaints: Complaints, directed: bool | No
         batches = _Batches(stream, complaints.name)
         names = tuple(field.name for field in batches.schema)
         columns = _columns(batches, wanted, complaints.name)
-        unused = [name for k, name in enumerate(names) if k not in columns.values()]
-        if unused:
-            complaints.add(0, f"These columns are not used: {', '.join(unused)}.", kind="skipped", n=len(unused))
+        unused_told([name for k, name in enumerate(names) if k not in columns.values()], complaints)
         types = [field.type for field in batches.schema]
         whole = all(DataType.is_integer(types[columns[end]]) for end in ("source", "target"))
         if whole and not {"type", "last"} & set(columns):
@@ -121,11 +120,12 @@ def ends_of_parquet(open: Open, complaints: Complaints, wanted: Mapping[str, str
             yield found, len(missing)
 
 
-def columns_of_parquet(open: Open, name: str, wanted: Mapping[str, str]) -> tuple[dict[str, int], bool]:
-    """Which column is what, and whether the ends of ties are whole numbers."""
+def columns_of_parquet(open: Open, name: str, wanted: Mapping[str, str], complaints: Complaints) -> tuple[dict[str, int], bool]:
+    """Which column is what, and whether the ends of ties are whole numbers; what isn't used is told."""
     with _seekable(open, name) as stream:
         batches = _Batches(stream, name)
         columns = _columns(batches, wanted, name)
+        unused_told([field.name for k, field in enumerate(batches.schema) if k not in columns.values()], complaints)
         return columns, all(DataType.is_integer(batches.schema.field(columns[end]).type) for end in ("source", "target"))
 
 
@@ -140,8 +140,6 @@ def _number_ends(source: Array, target: Array) -> tuple[NDArray[np.int64], NDArr
     missing = _missing(source) | _missing(target)
     ends = np.empty((len(missing), 2), np.int64)
     for side, column in enumerate((source, target)):
-        if str(column.type).lower().startswith("uint64") and not column.null_count and (column.to_numpy() > 2**63 - 1).any():
-            raise ReadError("Some ids are numbers above 2^63.", next="Write the columns as text, and build again.")
         ends[:, side] = _whole(column)
     return (ends[~missing] if missing.any() else ends), missing
 
@@ -216,14 +214,18 @@ def _as_float(batch: RecordBatch, k: int) -> NDArray[np.float64]:
 
 
 def _as_int(batch: RecordBatch, k: int) -> NDArray[np.int64]:
-    return _whole(batch.column(k))
+    return _whole(batch.column(k)).astype(np.int64)
 
 
-def _whole(column: Array) -> NDArray[np.int64]:
-    """Whole numbers; 0 for those that are missing."""
-    if column.null_count:
-        return np.array([value or 0 for value in column.to_pylist()], np.int64)
-    return np.asarray(column.to_numpy(), np.int64)
+def _whole(column: Array) -> NDArray[np.integer]:
+    """Whole numbers of 64 bits; 0 for those that are missing.
+
+    Fails   ReadError where one is too large for that.
+    """
+    found: NDArray[np.integer] = np.array([value or 0 for value in column.to_pylist()]) if column.null_count else column.to_numpy()
+    if found.dtype not in _SMALL and len(found) and int(found.max()) > np.iinfo(np.int64).max:
+        raise ReadError("Some ids are numbers above 2^63.", next="Write the columns as text, and read it again.")
+    return found
 
 
 def _missing(column: Array) -> NDArray[np.bool_]:

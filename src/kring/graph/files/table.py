@@ -12,7 +12,7 @@ import io
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kring.errors import ReadError
 from kring.graph.files.gathered import Complaints, Ties, instant, weighed
@@ -30,10 +30,14 @@ ROLES = {
 }
 """What the columns of ties are called in the wild, small letters and digits only."""
 _ROLE_OF = {name: role for role, names in ROLES.items() for name in names.split()}
+_EXAMPLE = "--columns source=follower,target=followed,at=since"
 _SIGNS = {"+": 1.0, "-": -1.0, "positive": 1.0, "negative": -1.0}
 _COMMENT = re.compile(r"\s*(%|//|#)")
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 _LONGEST_CELL_LINES = 100
+MOST_UNFIT, _LEAST_UNFIT = 0.25, 10
+"""A table of which more than this share of lines, and so many at least, hold no tie is none: it is told and not read."""
+_SHOWN = 3
 MOST_ODD = 0.05
 """In a file of numbers, at most this share of lines may be odd; with more, its ids are words."""
 
@@ -59,7 +63,10 @@ class Layout:
 
 
 def layout_of(open: Open, name: str = "The file", wanted: Mapping[str, str] | None = None) -> Layout | None:
-    """The layout of a table of ties, from its head; None where there is no line with two cells. `wanted`: columns as the user names them."""
+    """The layout of a table of ties, from its head; None where there is no line with two cells. `wanted`: columns as the user names them.
+
+    Fails   ReadError where there is no such column, or it is no table of ties: too many lines in the head don't fit.
+    """
     head = head_of(open)
     encoding = encoding_of(head)
     sample = [line for _, line in text_lines(lambda: io.BytesIO(head), encoding) if line is not None]
@@ -80,7 +87,7 @@ def layout_of(open: Open, name: str = "The file", wanted: Mapping[str, str] | No
     data = rows[header:]
     ends = [row[columns[end]] for row in data for end in ("source", "target")]
     whole = sum(is_whole(end) for end in ends)
-    return Layout(
+    layout = Layout(
         delimiter=delimiter,
         columns=columns,
         width=width,
@@ -96,6 +103,31 @@ def layout_of(open: Open, name: str = "The file", wanted: Mapping[str, str] | No
         quoted=b'"' in head,
         names=names or (),
     )
+    _refuse_unfit(sample, layout, name)
+    return layout
+
+
+def _refuse_unfit(sample: list[str], layout: Layout, name: str) -> None:
+    """Fails with a ReadError where many lines of the sample hold no tie: a chat or a story would make a network that means nothing."""
+    complaints, n = Complaints(name), 0
+    head = "\n".join(sample).encode("utf-8", "surrogateescape")
+    for number, cells in rows(lambda: io.BytesIO(head), replace(layout, encoding="utf-8"), complaints):
+        n += 1
+        if isinstance(why := tie_of(cells, layout), str):
+            complaints.add(number, why)
+    if complaints.lines < _LEAST_UNFIT or complaints.lines <= MOST_UNFIT * n:
+        return
+    first = " ".join(f"Line {each.where.rpartition(' ')[2]}: {each.why}" for each in complaints.told[:_SHOWN])
+    raise ReadError(
+        f"{name} doesn't look like ties: {complaints.lines} of its first {n} lines don't fit. {first}",
+        next="If it is a chat or another export, use `kring import`. If it holds ties, put two columns on each line, source and target.",
+    )
+
+
+def unused_told(names: Sequence[str], complaints: Complaints) -> None:
+    """Tells which columns are not used, if any."""
+    if names:
+        complaints.add(0, f"These columns are not used: {', '.join(names)}.", kind="skipped", n=len(names))
 
 
 def read_ties(open: Open, layout: Layout, complaints: Complaints) -> tuple[Ties, bool | None]:
@@ -283,16 +315,33 @@ def columns_named(names: tuple[str, ...]) -> dict[str, int]:
 
 
 def chosen(columns: dict[str, int], names: Sequence[str], wanted: Mapping[str, str], file: str) -> dict[str, int]:
-    """The columns with those that the user named, by name or by number from 1.
+    """The columns with those that the user named, by name or by number from 1; what was guessed of these is forgotten.
 
     Fails   ReadError if there is no such column.
     """
-    chosen = dict(columns)
+    chosen: dict[str, int] = {}
     for role, name in wanted.items():
         if name not in names and not (name.isdecimal() and 1 <= int(name) <= len(names)):
             raise ReadError(f"{file} has no column {name!r}.", next=f"It has: {', '.join(names)}.")
         chosen[role] = names.index(name) if name in names else int(name) - 1
-    return chosen
+    kept = {role: k for role, k in columns.items() if k not in chosen.values() or role in ("source", "target")}
+    return {**kept, **chosen}
+
+
+def columns_said(text: str) -> dict[str, str]:
+    """The columns in "source=from,target=to,time=when", by role; a role may be called as a column in the wild would be.
+
+    Fails   ReadError where it is nothing like that, or there is no such role.
+    """
+    said: dict[str, str] = {}
+    for part in filter(str.strip, text.split(",")):
+        role, is_one, name = (each.strip() for each in part.partition("="))
+        if not (is_one and name):
+            raise ReadError(f"{text!r} doesn't say what the columns are.", next=f"Say for example: {_EXAMPLE}")
+        if _plain(role) not in _ROLE_OF:
+            raise ReadError(f"A column of ties can't be {role!r}.", next=f"It can be: {', '.join(ROLES)}. For example: {_EXAMPLE}")
+        said[_ROLE_OF[_plain(role)]] = name
+    return said
 
 
 def _guessed(rows: list[list[str]]) -> dict[str, int]:
