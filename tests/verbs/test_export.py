@@ -146,7 +146,7 @@ def test_private_posts_and_who_is_known_from_them_alone_stay(circle, tmp_path):
     assert {each["account"] for each in of_kind(out, "membership")} == {"m:finn"}
     assert [each["actor"] for each in of_kind(out, "event")] == ["m:bram"]
     assert not any(each in out.read_text() for each in ("m:cees", "m:dora", "m:eva", "m:chat", "Our chat", "Among us"))
-    assert any("1 posts and 1 acts were left out: followers-only" in each for each in done.said)
+    assert any("1 post and 1 act were left out: followers-only" in each for each in done.said)
     assert any("said no" in each for each in done.said)
 
 
