@@ -154,7 +154,7 @@ PAIRS = {
     "tables": ["usual-names.page.csv", "other-names.csv"],
     "telegram": ["chat-of-two.page.json"],
     "x": ["new-archive.pages"],
-    "youtube": ["answers.page.json", "dutch-takeout.pages"],
+    "youtube": ["dutch-takeout.pages", "answers.page.json"],
 }
 """Of which pair of the reader's own tests the exports are made that a page imports, in the order of its commands."""
 
