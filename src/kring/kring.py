@@ -11,6 +11,7 @@ import msgspec
 
 from kring.errors import CircleError, UsageError
 from kring.schema import Finding
+from kring.show.values import many
 from kring.store import chain
 from kring.store.chain import Checked, Entry
 from kring.store.consent import Said
@@ -139,7 +140,7 @@ def _tidied(circle: "Circle", tidy: bool) -> "Circle":
             erase.finish(circle)
             circle.said.append("An erasure that was broken off is complete now.")
         circle.said += [
-            f"Import {gone.run} ({gone.name}) was to be kept until {gone.kept_until}: it is forgotten, with {gone.posts:,} posts."
+            f"Import {gone.run} ({gone.name}) was to be kept until {gone.kept_until}: it is forgotten, with {many(gone.posts, 'post')}."
             for gone in circle.forget()
         ]
     except BaseException:
@@ -297,9 +298,11 @@ class Circle:
         """Erases somebody and searches every file of the circle for them; see `verbs.erase`."""
         return erase.erase(self, who, progress=progress)
 
-    def person_export(self, who: str, path: str | os.PathLike[str], *, requested_by: str, progress: Progress = SILENT) -> access.Given:
+    def person_export(
+        self, who: str, path: str | os.PathLike[str], *, requested_by: str, force: bool = False, progress: Progress = SILENT
+    ) -> access.Given:
         """Writes all that is held of somebody to a zip for them; see `verbs.access`."""
-        return access.person_export(self, who, path, requested_by=requested_by, progress=progress)
+        return access.person_export(self, who, path, requested_by=requested_by, force=force, progress=progress)
 
     def forget(self, *, dry_run: bool = False, progress: Progress = SILENT) -> list[forgetting.Forgotten]:
         """Takes back the imports whose time is over."""
@@ -386,10 +389,17 @@ class Circle:
         return measuring.rows_behind(self, findings, name)
 
     def report(
-        self, path: str | os.PathLike[str] | None = None, *, since: str = "", until: str = "", place: str = "", progress: Progress = SILENT
+        self,
+        path: str | os.PathLike[str] | None = None,
+        *,
+        since: str = "",
+        until: str = "",
+        place: str = "",
+        force: bool = False,
+        progress: Progress = SILENT,
     ) -> Path:
         """Writes the report (one HTML file) and gives its path."""
-        return report.report(self, path, since=since, until=until, place=place, progress=progress)
+        return report.report(self, path, since=since, until=until, place=place, force=force, progress=progress)
 
     def network(
         self,
@@ -399,10 +409,11 @@ class Circle:
         kinds: Sequence[str] = (),
         since: str = "",
         until: str = "",
+        force: bool = False,
         progress: Progress = SILENT,
     ) -> network.Written:
         """Writes the network of people to a file for other programs."""
-        return network.network(self, path, format=format, kinds=kinds, since=since, until=until, progress=progress)
+        return network.network(self, path, format=format, kinds=kinds, since=since, until=until, force=force, progress=progress)
 
     def graph(
         self,
@@ -428,6 +439,7 @@ class Circle:
         everything: bool = False,
         pseudonyms: bool = False,
         masked_text: bool = False,
+        force: bool = False,
         progress: Progress = SILENT,
     ) -> leaving.Exported:
         """Writes what is in the circle to a file that Kring and others read; see `verbs.export`."""
@@ -441,6 +453,7 @@ class Circle:
             everything=everything,
             pseudonyms=pseudonyms,
             masked_text=masked_text,
+            force=force,
             progress=progress,
         )
 

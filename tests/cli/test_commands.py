@@ -79,7 +79,7 @@ def test_a_file_a_folder_and_a_zip_of_the_same_chat_meet(empty, chat, tmp_path):
     for given in (folder, packed):
         said = typed("import", "--circle", empty, given)
         assert said.code == 0
-        assert "3 were there already" in said.out
+        assert "3 messages (all of them were there already); 2 accounts" in said.out
     assert posts_in(empty) == 3
 
 
@@ -522,3 +522,13 @@ def test_help_comes_quickly_enough_to_be_asked_for(tmp_path):
 def test_the_module_and_the_function_are_the_same(shown):
     said = in_process("places", "--circle", shown, "--format", "json", env=dict(os.environ))
     assert said.rows == typed("places", "--circle", shown, "--format", "json").rows
+
+
+def test_an_import_names_only_the_owner_that_it_found_and_a_readme_is_no_failure(empty, chat, tmp_path):
+    folder = tmp_path / "both"
+    folder.mkdir()
+    (folder / "account.js").write_text('window.YTD.account.part0 = [{"account": {"accountId": "7", "username": "hall"}}]')
+    (folder / "README.md").write_text("What lies here")
+    assert "It belongs to" in typed("import", "--circle", empty, folder).out
+    assert "It belongs to" not in typed("import", "--circle", empty, chat).out
+    assert "could not be read" not in [row["what"] for row in typed("doctor", "--circle", empty, "--format", "json").rows if not row["ok"]]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from circles import circle_of, inside, started, town, typed
+from circles import HALL, circle_of, inside, started, town, typed
 from circles import in_process_of_its_own as in_process
 from kring.store import keep
 from kring.store import open as store
@@ -239,6 +239,44 @@ def test_what_cannot_be_written_where_it_should_be(shown, tmp_path):
     is_told(typed("new", below), 3)
     is_told(typed("town", below, "--people", 10), 2)
     is_told(typed("network", "--circle", shown, tmp_path / "x.docx"), 2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("export", "x.ndjson"),
+        ("export", "x.zip"),
+        ("network", "x.gexf"),
+        ("network", "x.csv"),
+        ("report", "-o", "x.html"),
+        ("person", "export", HALL, "-o", "x.zip", "--requested-by", "Anna"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_is_there_is_replaced_only_if_that_is_said(shown, tmp_path, words):
+    written = tmp_path / ("x-edges.csv" if words[-1] == "x.csv" else next(word for word in words if word.startswith("x.")))
+    written.write_text("mine")
+    with inside(tmp_path):
+        said = typed(*words, "--circle", shown)
+        is_told(said, 3)
+        assert "--force" in said.err
+        assert (written.read_text(), len(list(tmp_path.iterdir()))) == ("mine", 1)
+        assert typed(*words, "--circle", shown, "--force").code == 0
+    assert written.read_bytes() != b"mine"
+
+
+def test_a_report_takes_the_place_of_an_earlier_one(shown, tmp_path):
+    for _ in range(2):
+        assert typed("report", "--circle", shown, "-o", tmp_path / "r.html").code == 0
+
+
+def test_tables_as_csv_leave_in_a_file_that_is_called_a_zip(shown, tmp_path):
+    for format in ((), ("--format", "csv")):
+        said = typed("export", tmp_path / "x.csv", "--circle", shown, *format)
+        is_told(said, 2)
+        assert "x.zip" in said.err
+    assert not list(tmp_path.iterdir())
+    assert ".csv," not in typed("export", tmp_path / "x.docx", "--circle", shown).err
 
 
 @pytest.mark.parametrize(

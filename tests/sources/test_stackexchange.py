@@ -200,3 +200,16 @@ def test_memory_does_not_grow_with_the_dump(monkeypatch):
 )
 def test_does_not_claim_what_only_has_its_name(name, head):
     assert stackexchange.sniff(page(name, head)) < 0.5
+
+
+def test_a_dump_without_names_says_how_to_give_them():
+    def texts(pages, place=""):
+        return " ".join(note.text for note in read("stackexchange", pages, place=place)[2])
+
+    alone = texts([dump(question(1))])
+    assert "--as stackexchange:" in alone
+    assert "Users.xml" in alone
+    users = page("Users.xml", b'<users>\n  <row Id="1" DisplayName="Anna" />\n</users>\n')
+    assert "Users.xml" not in texts([dump(question(1)), users])
+    assert "--as" not in texts([dump(question(1))], "coffee.stackexchange.com")
+    assert "--as" not in texts([dump(question(1), name="coffee.stackexchange.com/Posts.xml")])

@@ -143,6 +143,17 @@ def test_a_table_beside_an_export_is_not_taken_for_posts(circle, tmp_path):
     assert not [each for each in circle.posts() if each.text == "secret"]
 
 
+def test_a_table_that_is_not_known_stands_not_in_the_way_of_the_others(circle, tmp_path):
+    folder = tmp_path / "tables"
+    folder.mkdir()
+    (folder / "good.csv").write_text("author,text,date\nAnna,Hello,2024-03-01\n")
+    (folder / "bad.csv").write_text("text,date,verb\nshared it,2024-03-01,share\n")
+    done = typed("import", folder, "--circle", circle.folder)
+    assert done.code == 0, done.err
+    assert [each.text for each in circle.posts()] == ["Hello"]
+    assert "bad.csv: What this table's columns hold is not known: text, date, verb" in done.out
+
+
 @pytest.mark.parametrize("ending", ["zip", "xlsx", "parquet"])
 def test_tables_that_left_a_circle_come_back_as_posts(tmp_path, ending):
     with kring.open(circle_of(town(), tmp_path / "one")) as one, kring.new(tmp_path / "other") as other:

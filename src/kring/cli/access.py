@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kring.cli.options import CircleOption, SilentOption, WhoArgument, opened
+from kring.cli.options import CircleOption, ForceOption, SilentOption, WhoArgument, opened
 from kring.cli.screen import Screen
 
 
@@ -19,6 +19,7 @@ def add_to_person(person: typer.Typer) -> None:
         requested_by: Annotated[
             str, typer.Option("--requested-by", metavar="NAME", help="Who asks for it; stands in the audit log.", show_default=False)
         ] = "",
+        force: ForceOption = False,
         circle: CircleOption = None,
         silent: SilentOption = False,
     ) -> None:
@@ -26,5 +27,5 @@ def add_to_person(person: typer.Typer) -> None:
         with opened(circle) as c, Screen(silent) as screen:
             if not requested_by and screen.asks:
                 requested_by = typer.prompt("Who asks for it?", err=True)
-            given = c.person_export(who, output, requested_by=requested_by, progress=screen)
+            given = c.person_export(who, output, requested_by=requested_by, force=force, progress=screen)
             typer.echo(f"Wrote {given.path}.")

@@ -6,6 +6,7 @@ import typer
 
 from kring.cli.options import CircleOption, FormatOption, LimitOption, format_of, limit_of, opened
 from kring.cli.screen import show
+from kring.show.values import count, many
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,6 +35,6 @@ def add_to(app: typer.Typer) -> None:
             if wanted != "table":
                 show([checked], wanted)
             else:
-                blanked = f", {checked.blanked:,} of them blanked, because somebody was erased" if checked.blanked else ""
-                typer.echo(f"{checked.entries:,} entries{blanked}: {checked.found}.\nLast link: {checked.last_link}")
+                blanked = f", {count(checked.blanked)} of them blanked, because somebody was erased" if checked.blanked else ""
+                typer.echo(f"{many(checked.entries, 'entry', 'entries')}{blanked}: {checked.found}.\nLast link: {checked.last_link}")
             raise typer.Exit(0 if checked.ok else 1)

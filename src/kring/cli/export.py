@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kring.cli.options import CircleOption, SilentOption, SinceOption, UntilOption, kinds_of, opened
+from kring.cli.options import CircleOption, ForceOption, SilentOption, SinceOption, UntilOption, kinds_of, opened
 from kring.cli.screen import Screen
 
 
@@ -48,6 +48,7 @@ def add_to(app: typer.Typer) -> None:
             bool,
             typer.Option("--masked-text", help="With --pseudonyms: with words, in which names, handles, numbers and addresses are masked."),
         ] = False,
+        force: ForceOption = False,
         circle: CircleOption = None,
         silent: SilentOption = False,
     ) -> None:
@@ -63,6 +64,7 @@ def add_to(app: typer.Typer) -> None:
                 everything=everything,
                 pseudonyms=pseudonyms,
                 masked_text=masked_text,
+                force=force,
                 progress=screen,
             )
         if output != "-":

@@ -157,7 +157,7 @@ def _options(about: "Described", words: list[str]) -> dict[str, Any]:
         if option is None:
             raise UsageError(
                 f'{about.name} has no option "{flag}".',
-                next=f"It has: {', '.join(known)}. See: kring measure {about.name} --help"
+                next=f"It has: {', '.join(map(_flag, about.options))}. See: kring measure {about.name} --help"
                 if known
                 else "It has none of its own. See: kring measure --help",
             )

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from kring.cli.options import CircleOption, KindsOption, SilentOption, SinceOption, UntilOption, kinds_of, opened
+from kring.cli.options import CircleOption, ForceOption, KindsOption, SilentOption, SinceOption, UntilOption, kinds_of, opened
 from kring.cli.screen import Screen
+from kring.show.values import many
 
 
 def add_to(app: typer.Typer) -> None:
@@ -26,10 +27,11 @@ def add_to(app: typer.Typer) -> None:
         kinds: KindsOption = "",
         since: SinceOption = "",
         until: UntilOption = "",
+        force: ForceOption = False,
         circle: CircleOption = None,
         silent: SilentOption = False,
     ) -> None:
         """Write who is tied to whom, for Gephi and other programs."""
         with opened(circle) as c, Screen(silent) as screen:
-            written = c.network(output, format=format, kinds=kinds_of(kinds), since=since, until=until, progress=screen)
-            typer.echo(f"Wrote {written.people:,} people and {written.ties:,} ties to {', '.join(written.paths)}.")
+            written = c.network(output, format=format, kinds=kinds_of(kinds), since=since, until=until, force=force, progress=screen)
+            typer.echo(f"Wrote {many(written.people, 'person', 'people')} and {many(written.ties, 'tie')} to {', '.join(written.paths)}.")

@@ -41,6 +41,7 @@ WhoArgument = Annotated[
 ]
 ReasonOption = Annotated[str, typer.Option("--reason", metavar="WORDS", help="Why, for those who read it later.", show_default=False)]
 YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask; show what changes, and do it.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Replace a file that is there already.")]
 LimitOption = Annotated[int, typer.Option("--limit", "-n", min=0, help="At most so many rows; 0 for all.")]
 
 

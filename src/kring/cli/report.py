@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from kring.cli.options import CircleOption, PlaceOption, SilentOption, SinceOption, UntilOption, opened
+from kring.cli.options import CircleOption, ForceOption, PlaceOption, SilentOption, SinceOption, UntilOption, opened
 from kring.cli.screen import Screen
 
 
@@ -21,10 +21,11 @@ def add_to(app: typer.Typer) -> None:
         since: SinceOption = "",
         until: UntilOption = "",
         place: PlaceOption = "",
+        force: ForceOption = False,
         circle: CircleOption = None,
         silent: SilentOption = False,
     ) -> None:
         """Write the report: one HTML file with pictures, that needs no network."""
         with opened(circle) as c, Screen(silent) as screen:
-            path = c.report(output, since=since, until=until, place=place, progress=screen)
+            path = c.report(output, since=since, until=until, place=place, force=force, progress=screen)
             typer.echo(f"The report is in {path}. Open it in a browser.")

@@ -6,6 +6,7 @@ import typer
 
 from kring.cli.options import CircleOption, FormatOption, SilentOption, format_of, opened
 from kring.cli.screen import Screen, show
+from kring.show.values import many
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,8 +47,10 @@ def add_to(app: typer.Typer) -> None:
                 show([undone], wanted)
                 return
             would = "would take back" if dry_run else "took back"
-            stays = f"; {undone.posts_kept:,} posts stay, because another import brought them too" if undone.posts_kept else ""
-            typer.echo(f"Undoing run {run} {would} {undone.posts:,} posts, {undone.events:,} acts and {undone.accounts:,} accounts{stays}.")
+            kept = f"{many(undone.posts_kept, 'post')} {'stays' if undone.posts_kept == 1 else 'stay'}"
+            stays = f"; {kept}, because another import brought them too" if undone.posts_kept else ""
+            back = f"{many(undone.posts, 'post')}, {many(undone.events, 'act')} and {many(undone.accounts, 'account')}"
+            typer.echo(f"Undoing run {run} {would} {back}{stays}.")
 
     @runs.command(epilog="Examples: kring runs unread · kring runs unread 3 --format csv")
     def unread(

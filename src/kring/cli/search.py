@@ -6,6 +6,7 @@ import typer
 
 from kring.cli.options import CircleOption, FormatOption, LimitOption, format_of, opened
 from kring.cli.screen import Screen, show
+from kring.show.values import many
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,4 +35,4 @@ def add_to(app: typer.Typer) -> None:
 
             typer.echo(posts_text(hits.posts, empty="No post has these words. Try fewer, or the start of one with a star: fiets*"))
             if hits.posts:
-                screen.say(f"{len(hits.posts)} of {'more than ' if hits.more else ''}{hits.n:,} posts")
+                screen.say(f"{len(hits.posts)} of {'more than ' if hits.more else ''}{many(hits.n, 'post')}")

@@ -97,7 +97,8 @@ def _look_at_checksums(folder: Path, manifest: Manifest) -> None:
     for held in manifest.arrays:
         for k, (was, now) in enumerate(zip(held.checksums, checksums(folder / held.name, "checking"))):
             if was != now:
-                refuse(folder, held.name, f"is not as it was written (somewhere from byte {k * BLOCK:,} on)")
+                place = f" (somewhere from byte {k * BLOCK:,} on)" if len(held.checksums) > 1 else ""
+                refuse(folder, held.name, f"is not as it was written{place}")
 
 
 def _look_inside(folder: Path, manifest: Manifest, arrays: Mapping[str, NDArray[Any]]) -> None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from kring.graph.arrays import Columns
 from kring.measures.answering import flag, whole
-from kring.measures.cells import finest, months, parts_of_week, quarters, weeks, years
+from kring.measures.cells import distinct, finest, months, parts_of_week, quarters, weeks, years
 from kring.measures.saying import too_few
 from kring.schema import FEWEST_PEOPLE, Finding
 
@@ -61,9 +61,7 @@ def _counts(cell: NDArray[np.int64], n_cells: int) -> NDArray[np.int64]:
 
 
 def _people(cell: NDArray[np.int64], author: NDArray[np.int64], n_cells: int) -> NDArray[np.int64]:
-    known = (cell >= 0) & (author >= 0)
-    pairs = np.unique(np.stack((cell[known], author[known]), axis=1), axis=0)
-    return _counts(pairs[:, 0], n_cells)
+    return _counts(distinct(cell, author)[:, 0], n_cells)
 
 
 def _series(

@@ -129,6 +129,7 @@ class Export:
     kind: str = ""
     """"WhatsApp chat", "Mastodon archive"."""
     n_posts: int = 0
+    """Those that no earlier export had brought: the exports together have each post once."""
     came_in_at: int | None = None
     """UTC microseconds."""
     state: str = ""

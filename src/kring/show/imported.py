@@ -2,18 +2,9 @@
 
 from typing import Any
 
-from kring.show.values import count
+from kring.show.values import count, many
 
 _MANY, _FEW = 8, 3
-_PLURAL = {
-    "question": "questions",
-    "answer": "answers",
-    "note": "notes",
-    "message": "messages",
-    "article": "articles",
-    "review": "reviews",
-    "page": "pages",
-}
 
 
 def imported_text(done: Any) -> str:
@@ -26,7 +17,7 @@ def imported_text(done: Any) -> str:
 
 
 def _head(done: Any) -> str:
-    what = ", ".join(f"{title} ({count(n)} {'file' if n == 1 else 'files'})" for title, n in done.sources.items())
+    what = ", ".join(f"{title} ({many(n, 'file')})" for title, n in done.sources.items())
     if done.already:
         return f"{done.name}: {what}. This was imported before (run {done.run}): nothing is changed."
     if done.run is None:
@@ -38,20 +29,19 @@ def _head(done: Any) -> str:
 def _kept(done: Any) -> list[str]:
     if done.run is None:
         look, least = done.look, "at least " if done.look.at_least else ""
-        posts, private, acts, people = (f"{least}{count(n)}" for n in (look.posts, look.private, look.events, look.people))
-        return [f"  It holds {posts} posts ({private} private) and {acts} acts, of {people} other people."]
-    kinds = ", ".join(f"{count(n)} {_PLURAL.get(kind, kind)}" for kind, n in sorted(done.kinds.items(), key=lambda each: -each[1]))
-    lines = [f"  {kinds or 'No posts'}; {count(done.people)} {'account' if done.people == 1 else 'accounts'}."]
+        posts, acts = many(look.posts, "post"), many(look.events, "act")
+        people = many(look.people, "other person", "other people")
+        return [f"  It holds {least}{posts} ({least}{count(look.private)} private) and {least}{acts}, of {least}{people}."]
+    kinds = ", ".join(many(n, kind) for kind, n in sorted(done.kinds.items(), key=lambda each: -each[1]))
+    known, new = (0 if done.already else done.kept.posts_known), done.kept.posts
+    there = "all of them were there already" if known and not new else f"{count(new)} new, {count(known)} there already" if known else ""
+    lines = [f"  {kinds or 'No posts'}{f' ({there})' if there else ''}; {many(done.people, 'account')}."]
     lines += [f"  {sentence}" for sentence in done.said]
-    if done.kept.posts_known and not done.already:
-        lines.append(
-            f"  {count(done.kept.posts)} of the posts are new; {count(done.kept.posts_known)} were there already and are left as they were."
-        )
     return lines
 
 
 def _notes(done: Any) -> list[str]:
-    lines = [f"  {note.where}: {note.text}" if len(done.notes) > 1 else f"  {note.text}" for note in done.notes[:_MANY]]
+    lines = [f"  {note.text}" if note.where == done.name else f"  {note.where}: {note.text}" for note in done.notes[:_MANY]]
     return lines + (
         [f"  … and {count(len(done.notes) - _MANY)} more remarks: kring import --format json tells all."] if len(done.notes) > _MANY else []
     )
@@ -60,7 +50,7 @@ def _notes(done: Any) -> list[str]:
 def _losses(done: Any) -> list[str]:
     skipped = sum(unread.n for unread in done.unread if unread.kind == "skipped")
     lost = [unread for unread in done.unread if unread.kind != "skipped"]
-    lines = [f"  Left out on purpose: {count(skipped)} files or rows that Kring has no use for."] if skipped else []
+    lines = [f"  Left out on purpose: {many(skipped, 'file or row', 'files or rows')} that Kring has no use for."] if skipped else []
     if lost:
         lines.append(f"  Could not be read: {count(sum(unread.n for unread in lost))}.")
         lines += [f"    {unread.where}: {unread.why} {unread.next}".rstrip() for unread in lost[:_MANY]]

@@ -6,7 +6,7 @@ from typing import Any
 
 from kring.schema import Finding
 from kring.show.tables import text
-from kring.show.values import count, figure, moment, percent, plain, title
+from kring.show.values import count, figure, many, moment, percent, plain, title
 
 _WIDTH = 100
 _MOST_LINES = 4
@@ -107,9 +107,9 @@ def graph_text(graph: Any) -> str:
     ids = f"ids: {graph.ids}"
     beside = f"with {', '.join(graph.beside)}" if graph.beside else "nothing beside the ties"
     left = (f"{count(graph.n_loops)} to oneself left out", f"{count(graph.n_duplicates)} repeats merged")
-    bad = f"{count(graph.n_bad)} lines not read" if graph.n_bad else ""
+    bad = f"{many(graph.n_bad, 'line')} not read" if graph.n_bad else ""
     lines = [
-        _line(f"{count(graph.n)} people", f"{count(graph.n_ties)} {way} ties ({count(graph.n_arcs)} arcs)"),
+        _line(many(graph.n, "person", "people"), f"{many(graph.n_ties, f'{way} tie')} ({count(graph.n_arcs)} arcs)"),
         _line("made from " + ("the circle " if graph.from_circle else "") + plain(", ".join(graph.made_from)), ids, beside),
         _line(*left, bad),
     ]
@@ -172,7 +172,7 @@ def _account(account: Any) -> str:
 
 def _said(person: Any) -> str:
     period = f"{moment(person.first_at)[:10]} to {moment(person.last_at)[:10]}" if person.first_at is not None else ""
-    return _line(f"{count(person.posts)} posts", period)
+    return _line(many(person.posts, "post"), period)
 
 
 def _claim(claim: Any, held_by: int | None, zone: str) -> str:
@@ -192,8 +192,8 @@ def _claim(claim: Any, held_by: int | None, zone: str) -> str:
 
 
 def _place(place: Any) -> str:
-    members = f"{count(place.members)} members" if place.members else ""
-    return _line(plain(place.name), place.kind, f"{count(place.posts)} posts", members) + f"\n    {place.id}"
+    members = many(place.members, "member") if place.members else ""
+    return _line(plain(place.name), place.kind, many(place.posts, "post"), members) + f"\n    {place.id}"
 
 
 def _run(run: Any) -> str:

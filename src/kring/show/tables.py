@@ -119,7 +119,7 @@ def csv_cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_RISKY) else value
+        return f"'{value}" if value.lstrip("'").startswith(_RISKY) else value  # with the apostrophes that stood there, it can be undone
     if isinstance(value, int | float):
         return value
     return msgspec.json.encode(value).decode() if value != () else ""

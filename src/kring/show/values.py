@@ -76,6 +76,11 @@ def count(n: float) -> str:
     return f"{round(n):,}".replace(",", THIN).replace("-", MINUS)
 
 
+def many(n: int, one: str, more: str = "") -> str:
+    """So many of something: "1 note", "1 234 notes", "2 people"."""
+    return f"{count(n)} {one if n == 1 else more or one + 's'}"
+
+
 def number(x: float) -> str:
     """Three significant digits, and never fewer than the whole part: 3.0552 → "3.06", 1234.5 → "1 234"."""
     if not isfinite(x):

@@ -78,7 +78,7 @@ def _read_lines(page: Page, losses: Losses) -> Iterator[Item | Unread | Note]:
             yield from losses.each(_unread(where, piece))
         else:
             left = () if _encode(meant) == raw else _left(raw, meant)
-            yield from _given(where, raw, meant, left, losses)
+            yield from given(where, raw, meant, left, losses)
 
 
 def _left(raw: bytes, record: Record) -> tuple[str, ...]:
@@ -107,7 +107,7 @@ def _read_as2(page: Page, losses: Losses) -> Iterator[Item | Unread | Note]:
         if found is None:
             yield from losses.each(_unread(where, piece))
         else:
-            yield from _given(where, piece.raw, found.record, found.left, losses)
+            yield from given(where, piece.raw, found.record, found.left, losses)
 
 
 def _of_head(page: Page, head: Head) -> Iterator[Unread | Note]:
@@ -120,7 +120,7 @@ def _of_head(page: Page, head: Head) -> Iterator[Unread | Note]:
         yield Note(where=page.name, text=f"It left the circle “{head.circle}” on {head.made_at[:10]}. {head.text}".strip())
 
 
-def _given(where: str, raw: bytes, record: Record, left: tuple[str, ...], losses: Losses) -> Iterator[Item | Unread]:
+def given(where: str, raw: bytes, record: Record, left: tuple[str, ...], losses: Losses) -> Iterator[Item | Unread]:
     """A record, and what of it was not understood or can't be true."""
     if left:
         why = f"The record was kept; what this Kring doesn't know was left out: {', '.join(left)[:200]}."

@@ -33,6 +33,8 @@ PROVEN = "Posts.xml of coffee.stackexchange.com; users, comments and votes not y
 
 _AGAIN = "Download the site's dump again and import that: nothing is counted twice."
 _WHICH_SITE = "Import it together with the Posts.xml of the same dump, or say the site: --as stackexchange:coffee.stackexchange.com."
+_UNNAMED_SITE = "To give the site its name: --as stackexchange:coffee.stackexchange.com, with its own address."
+_UNNAMED_USERS = "People have numbers here and no names: those are in the dump's Users.xml, which is to be imported together with it."
 _FILES = ("posts", "users", "votes", "comments", "badges", "tags", "posthistory", "postlinks")
 _ROOT = re.compile(r"<(posts|users|votes|comments|badges|tags|posthistory|postlinks)\s*>\s*(?:<row\s[^<]*|</|$)", re.IGNORECASE)
 _END = re.compile(r"</(?!row)\w")
@@ -99,6 +101,7 @@ def _read_site(pages: list[Page], place: str, losses: Losses) -> Iterator[Item |
     if name and filled:
         site = _Site(name, _shown_name(filled[0][0], name, place))
         yield Item(filled[0][0].name, first[0] if first else place.encode("utf-8", "replace"), (site.place,))
+        yield from _unnamed(filled, site)
     for page, kind in filled:
         if kind not in _READ:
             losses.count(
@@ -108,6 +111,14 @@ def _read_site(pages: list[Page], place: str, losses: Losses) -> Iterator[Item |
             yield Unread(where=page.name, why="This file doesn't say which site it is of.", next=_WHICH_SITE)
         else:
             yield from _read_page(page, kind, site, losses)
+
+
+def _unnamed(filled: list[tuple[Page, str]], site: "_Site") -> Iterator[Note]:
+    """What is nameless because the dump doesn't say it, and how to name it."""
+    if site.place.name.endswith(site.prefix.partition(":")[2]) and not site.url:
+        yield Note(where=filled[0][0].folder or filled[0][0].name, text=_UNNAMED_SITE)
+    if any(kind == "posts" for _, kind in filled) and not any(kind == "users" for _, kind in filled):
+        yield Note(where=filled[0][0].name, text=_UNNAMED_USERS)
 
 
 def _first_row(page: Page) -> tuple[bytes, dict[str, str]] | None:

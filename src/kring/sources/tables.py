@@ -16,11 +16,12 @@ import msgspec
 
 from kring.errors import UsageError
 from kring.schema import Asked, Item, Note, Unread
+from kring.sources import kring_tables
 from kring.sources.losses import Losses
 from kring.sources.pieces import clean
 from kring.sources.tables_records import Records
 from kring.sources.tables_rows import WORKBOOK, Table, is_json_lines, tables_of
-from kring.sources.tables_words import INDISPENSABLE, KINDS, ROLES, Columns, columns_of, kind_by_names
+from kring.sources.tables_words import KINDS, ROLES, Columns, columns_of, kind_by_names
 from kring.wire import Page
 
 TITLE = "Plain table (CSV, NDJSON, Parquet, XLSX)"
@@ -44,7 +45,8 @@ def sniff(page: Page) -> float:
         return 0.4 if name.endswith((".parquet", ".pq")) else 0.2
     if not name.endswith((".csv", ".tsv", ".tab", ".txt", ".ndjson", ".jsonl", ".json")):
         return 0.0
-    return _SURE.get(kind_by_names(header(page)), 0.0)
+    names = header(page)
+    return _SURE["posts"] if kring_tables.is_own(names) else _SURE.get(kind_by_names(names), 0.0)
 
 
 def header(page: Page) -> tuple[str, ...]:
@@ -112,9 +114,15 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
         if not page.head.strip():
             yield Unread(where=page.name, why="The file is empty.", next="Save the table again from the program that made it.")
     kind, name = _said(asked)
-    for table in tables_of([page for page in pages if page.head.strip()]):
+    tables = list(tables_of([page for page in pages if page.head.strip()]))
+    own = not kind and any(kring_tables.is_own(table.header) for table in tables)
+    for table in tables:
         columns = columns_of(table.header, asked.columns, kind)
-        if table.header and (not columns.kind or INDISPENSABLE.intersection(columns.missing)):
+        if own and kring_tables.is_own(table.header):
+            yield from kring_tables.read(table, losses)
+        elif own and kring_tables.is_about(table):
+            continue
+        elif table.header and (not columns.kind or columns.missing):
             yield _not_known(table, columns)
         elif not table.header and not columns.kind:
             yield from _without_header(table)

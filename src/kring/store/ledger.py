@@ -14,6 +14,7 @@ from kring.store.chain import linked
 from kring.store.codes import clean
 from kring.store.gate import gate
 from kring.store.open import reading, writing
+from kring.store.tables import ACCOUNT
 
 
 def now() -> int:
@@ -137,12 +138,16 @@ class Owner(msgspec.Struct, frozen=True):
     name: str
 
 
-def proposed_owners(engine: Engine) -> list[Owner]:
-    """Owners of imported exports that are not among us yet."""
+def proposed_owners(engine: Engine, run: int | None = None) -> list[Owner]:
+    """Owners of imported exports, or of what one run brought, that are not among us yet."""
+    said = "SELECT 1 FROM record_run r WHERE r.kind = ? AND r.node = a.node AND r.run = ? AND json_extract(CAST(r.body AS TEXT), '$.owner')"
+    which, values = (f" AND EXISTS ({said})", (ACCOUNT, run)) if run is not None else ("", ())
     with reading(engine) as connection:
         rows = connection.exec_driver_sql(
             "SELECT id, coalesce(nullif(name, ''), nullif(handle, ''), id) FROM account a WHERE owner = 1"
-            " AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.kind = 'us' AND c.subject = a.id) ORDER BY node"
+            " AND NOT EXISTS (SELECT 1 FROM claim c WHERE c.kind = 'us' AND c.subject = a.id)"
+            f"{which} ORDER BY node",
+            values,
         )
         return [Owner(*row) for row in rows]
 

@@ -152,6 +152,13 @@ def brought(engine: Engine, run: int) -> Brought:
     return Brought(counted, others.get(EVENT, 0), others.get(ACCOUNT, 0), bots)
 
 
+def first_brought(engine: Engine) -> dict[int, int]:
+    """How many posts each run was the first to bring: together they are all posts, each once."""
+    with reading(engine) as connection:
+        firsts = f"SELECT min(run) AS run FROM record_run WHERE kind = {POST} GROUP BY node"
+        return dict(tuple(row) for row in connection.exec_driver_sql(f"SELECT run, count(*) FROM ({firsts}) GROUP BY run"))
+
+
 class Undone(msgspec.Struct):
     """What undoing a run takes back, and what stays because another run brought it too."""
 

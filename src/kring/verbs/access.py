@@ -11,6 +11,7 @@ import msgspec
 from kring.errors import CircleError, UsageError
 from kring.schema import Record
 from kring.show.record_files import write_zip
+from kring.show.values import many
 from kring.show.your_data import page
 from kring.sources import kring_lines
 from kring.sources.kring_lines import FORM, Head
@@ -18,6 +19,7 @@ from kring.store import access, ledger
 from kring.store.open import reading, writing
 from kring.verbs.consent import accounts_of
 from kring.verbs.progress import SILENT, Progress
+from kring.verbs.replacing import may_write
 
 if TYPE_CHECKING:
     from kring.kring import Circle
@@ -34,18 +36,21 @@ class Given(msgspec.Struct, frozen=True):
     """Records by kind, and how many posts by others are pointed to."""
 
 
-def person_export(circle: "Circle", who: str, path: str | os.PathLike[str], *, requested_by: str, progress: Progress = SILENT) -> Given:
+def person_export(
+    circle: "Circle", who: str, path: str | os.PathLike[str], *, requested_by: str, force: bool = False, progress: Progress = SILENT
+) -> Given:
     """Writes all that is held of somebody to a zip; who asked for it is written down before it is there.
 
-    Takes   `requested_by`: who asks, in words: the person, or who asks in their name.
+    Takes   `requested_by`: who asks, in words: the person, or who asks in their name; `force`: also where a file lies already.
     Gives   what is in it. Of posts by others that answer or mention them only where they are, not what they say.
-    Fails   UsageError if nobody is named who asks, or there is no such person; CircleError if it can't be written there.
+    Fails   UsageError if nobody is named who asks, or there is no such person; CircleError if it can't be written there, or something lies there.
     """
     if not requested_by.strip():
         raise UsageError("Who asks for it was not said.", next='Say it, for the audit log: --requested-by "Anna Bakker, by mail of 3 May".')
     target = Path(path)
     if target.suffix.lower() != ".zip":
         raise UsageError(f'"{path}" is no zip.', next="Let its name end in .zip.")
+    may_write(target, force=force)
     accounts = accounts_of(circle, who)
     counts: dict[str, int] = {}
     with reading(circle.engine) as connection:
@@ -56,7 +61,7 @@ def person_export(circle: "Circle", who: str, path: str | os.PathLike[str], *, r
         kind = str(type(record).__struct_config__.tag)
         counts[kind] = counts.get(kind, 0) + 1
     counts["pointers"] = len(pointers)
-    progress.say(f"{len(records):,} records, {len(pointers):,} pointers to posts by others")
+    progress.say(f"{many(len(records), 'record')}, {many(len(pointers), 'pointer')} to posts by others")
     with writing(circle.engine) as connection:
         ledger.note_audit(connection, "person export", f"{' '.join(accounts)} to {target}, asked by {requested_by}")
     files = {

@@ -8,8 +8,9 @@ import msgspec
 from kring.errors import CircleError, UsageError
 from kring.schema import Asked
 from kring.sources import tables
+from kring.sources.kring_tables import is_own
 from kring.sources.tables import Surveyed
-from kring.sources.tables_words import MEANING, VERBS, is_one_word, plain
+from kring.sources.tables_words import MEANING, VERBS, Columns, is_one_word, plain
 from kring.wire import Page
 
 Ask = Callable[[str, Sequence[tuple[str, str]], str], str]
@@ -51,33 +52,43 @@ class Settled(msgspec.Struct, frozen=True):
 def settle(pages: Sequence[Page], asked: Asked, known: Sequence[Remembered], ask: Ask | None) -> Settled:
     """Makes sure that what is needed of each table's columns is known; asks where it isn't and somebody is there to answer.
 
-    Fails   UsageError, saying just what to type, if nobody is there; or if a column was named that no table has.
+            Of several tables, those of which it can't be known are left to `read`, which says so; the others are read.
+    Fails   UsageError, saying just what to type, if nobody is there and no table can be read; or if a column was named that no table has.
     """
     said = asked.columns
     surveyed = tables.survey(pages)
     _check(said, surveyed)
     new = []
     pairs = list(said)
+    refused: list[UsageError] = []
     for each in surveyed:
+        if is_own(each.header):
+            continue
         own = [pair for pair in said if _is_of(pair, each)]
         before = remembered(known, each.header)
         answered = own or list(before)
         again = tables.columns(each.header, answered, asked)
-        if len(surveyed) > 1 and not again.kind:
-            continue  # a page of notes beside the tables: it will be said that it wasn't read
-        if not again.kind:
-            raise UsageError(f"It can't be told what {each.where} is a table of. {_seen(each)}", next=_type(each, "", ()))
-        for role in again.missing:
-            if ask is None:
-                raise UsageError(
-                    f"{each.where}: which column holds {MEANING[role]}, is not known. {_seen(each)}",
-                    next=_type(each, again.kind, again.missing),
-                )
-            answered.append((role, _answer(ask, each, role, again.kind)))
+        if not again.kind or (again.missing and ask is None):
+            refused.append(_refused(each, again))
+            continue
+        if ask is not None:
+            answered += [(role, _answer(ask, each, role, again.kind)) for role in again.missing]
         if answered and dict(answered) != dict(before):
             new.append(Remembered(each.header, dict(answered)))
         pairs += [pair for pair in answered if pair not in pairs]
+    if refused and len(refused) == len(surveyed):
+        raise refused[0]
     return Settled(msgspec.structs.replace(asked, columns=tuple(pairs)), tuple(new))
+
+
+def _refused(table: Surveyed, known: Columns) -> UsageError:
+    """What is not known of a table, and what to type."""
+    if not known.kind:
+        return UsageError(f"It can't be told what {table.where} is a table of. {_seen(table)}", next=_type(table, "", ()))
+    return UsageError(
+        f"{table.where}: which column holds {MEANING[known.missing[0]]}, is not known. {_seen(table)}",
+        next=_type(table, known.kind, known.missing),
+    )
 
 
 def _is_of(pair: tuple[str, str], table: Surveyed) -> bool:

@@ -16,6 +16,7 @@ from kring.schema import Record
 from kring.show import record_files
 from kring.show.record_files import Said
 from kring.show.records import SHEETS
+from kring.show.values import count, many
 from kring.sources import kring_lines
 from kring.sources.kring_lines import FORM, Head
 from kring.store import fetch, ledger
@@ -24,6 +25,7 @@ from kring.store.gate import gate
 from kring.store.open import Connection, reading, writing
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.pseudonyms import SAID, Pseudonyms, small_places, without_names
+from kring.verbs.replacing import may_write
 from kring.verbs.times import instant
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ _ENDINGS = {
     ".ndjson": "ndjson",
     ".jsonl": "ndjson",
     ".zip": "csv",
-    ".csv": "csv",
     ".xlsx": "xlsx",
     ".parquet": "parquet",
 }
@@ -65,17 +66,21 @@ def export(
     everything: bool = False,
     pseudonyms: bool = False,
     masked_text: bool = False,
+    force: bool = False,
     progress: Progress = SILENT,
 ) -> Exported:
     """Writes accounts, places, memberships, posts, acts and scopes to a file.
 
     Takes   a path whose ending tells the format, or a stream and `format`; `kinds` of records ("post", "event" …);
             `everything`: private posts too, for moving house; `pseudonyms`: without who it was and without words, or with `masked_text` with words in
-            which names, handles, numbers and addresses are masked. What people who said no wrote, and what was taken back, never leaves.
+            which names, handles, numbers and addresses are masked; `force`: also where a file lies already. What people who said no wrote,
+            and what was taken back, never leaves.
     Gives   what was written and what was left out. It is there whole or not at all, and stands in the audit log before it is there.
-    Fails   UsageError for an unknown format or kind; CircleError if it can't be written there.
+    Fails   UsageError for an unknown format or kind; CircleError if it can't be written there, or something lies there.
     """
     format = _format(path, format)
+    if isinstance(path, str | os.PathLike):
+        may_write(Path(path), force=force)
     if everything and pseudonyms:
         raise UsageError("What is private doesn't leave under pseudonyms either.", next="Leave out --everything or --pseudonyms.")
     if masked_text and not pseudonyms:
@@ -113,6 +118,9 @@ def _format(path: object, format: str) -> str:
             raise UsageError(f"{format} can't be written to a stream.", next="Give a file, or --format ndjson or as2.")
         return format or "ndjson"
     ending = Path(path).suffix.lower()
+    if ending == ".csv" and format in ("", "csv"):
+        zipped = Path(path).with_suffix(".zip")
+        raise UsageError("Tables as CSV are several files, which leave together in a zip.", next=f"Let its name end in .zip: {zipped}")
     if not format and ending not in _ENDINGS:
         raise UsageError(
             f'"{os.fspath(path)}" doesn\'t tell the format.',
@@ -131,17 +139,17 @@ def _kinds(wanted: Sequence[str]) -> tuple[str, ...]:
 
 
 def _said(dump: Dump, asking: Asking, since: str, until: str) -> list[str]:
-    counted = ", ".join(f"{n:,} {SHEETS[kind].name if n != 1 else kind}" for kind, n in dump.counts.items() if n) or "nothing"
+    counted = ", ".join(many(n, kind, SHEETS[kind].name) for kind, n in dump.counts.items() if n) or "nothing"
     said = [f"It holds {counted}."]
     if since or until:
         said.append(
             f"Posts and acts {f'from {since} ' if since else ''}{f'up to and with {until} ' if until else ''}only; those without a time are not in it."
         )
     if asking.everything:
-        private = f"{dump.private:,} posts and acts in it are private" if dump.private else "None of it is private"
+        private = f"{count(dump.private)} posts and acts in it are private" if dump.private else "None of it is private"
         said.append(f"{private}: it is everything, for moving house. Keep it as you keep the circle itself, and pass it on to nobody.")
     said += [
-        f"{left.posts:,} posts and {left.events:,} acts were left out: {left.why.partition(':')[0]}."
+        f"{many(left.posts, 'post')} and {many(left.events, 'act')} were left out: {left.why.partition(':')[0]}."
         for left in dump.left_out
         if left.posts or left.events
     ]
@@ -159,7 +167,9 @@ def _pseudonymous(connection: Connection, dump: Dump, masked_text: bool) -> tupl
     posts = fetch.posts(connection, through, fetch.people(connection))
     cell, names = cells.months(posts.at)
     spoken = cells.open_cells(cell, posts.author, len(names))
-    told = [f"{name}: {int((cell == i).sum()):,} posts" if spoken[i] else f"{name}: too few people to say" for i, name in enumerate(names)]
+    told = [
+        f"{name}: {many(int((cell == i).sum()), 'post')}" if spoken[i] else f"{name}: too few people to say" for i, name in enumerate(names)
+    ]
     words = (
         "Words are kept, with names, handles, numbers and addresses masked as far as they were known."
         if masked_text
@@ -180,8 +190,6 @@ def _write_file(
 ) -> list[str]:
     """Beside its place first, then in its place."""
     part = path.with_name(f".{path.name}.part")
-    if path.is_dir():
-        raise CircleError(f"{path} is a folder that is there already.", next="Choose another name, or take the folder away.")
     try:
         _remove(part)
         remarks = _write(circle, part, format, name, dump, said, progress)

@@ -1,6 +1,7 @@
 """Import: an export that a network gave, into the circle; the same one twice changes nothing."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from importlib.metadata import version
@@ -12,6 +13,7 @@ import msgspec
 from kring import measures, sources, unpack
 from kring.errors import CircleError, Interrupted, ReadError, UsageError
 from kring.schema import Asked, Note, Unread
+from kring.show.values import count, many
 from kring.sources.tables import mapping_of
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
@@ -52,6 +54,8 @@ _MEDIA = (
 
 _TABLES = (".csv", ".tsv", ".ndjson", ".jsonl", ".parquet", ".xlsx")
 _TEXT = (".json", ".ndjson", ".txt", ".csv", ".xml", ".mbox", ".eml", ".html")
+
+_ABOUT = re.compile(r"(?:read[ _-]?me|lees[ _-]?mij|liesmich)(?:\.\w+)?", re.IGNORECASE)
 
 _SUMMED_POSTS = 200_000
 """Up to so many posts of a site, how many questions were answered is counted at once: it takes some 800 bytes a post, and an import stays small."""
@@ -174,32 +178,37 @@ def _share_out(pages: Sequence[Page], only: str, known: Sequence[Remembered]) ->
     """Each page to the reader that recognises it best; what nobody knows is counted."""
     mine: dict[str, list[Page]] = {}
     unknown: list[Page] = []
-    media = 0
+    media: list[Page] = []
+    about: list[Page] = []
     for page in pages:
         name = only if only and _may_be(only, page) else sources.recognise(page)[0] or ("tables" if is_known(known, page) else "")
         if name and (not only or name == only):
             mine.setdefault(name, []).append(page)
-        elif _is_media(page):
-            media += 1
         else:
-            unknown.append(page)
+            (media if _is_media(page) else about if _ABOUT.fullmatch(page.file) and page.head else unknown).append(page)
+    if not mine:  # alone, a README is what was given, and is told as such
+        unknown, about = unknown + about, []
     beside = [] if only else _beside_others(mine)
-    lost = [
-        Unread(where=page.name, why=_why_unknown(page), next="Nothing to do, if it is not part of the export.", kind="unknown")
-        for page in unknown[:50]
-    ]
+    return {name: mine[name] for name in sorted(mine)}, [*_told(unknown, beside), *_told_skipped(about, media)]
+
+
+def _told(unknown: Sequence[Page], beside: Sequence[Page]) -> Iterator[Unread]:
+    """What was not taken, though it may have been meant."""
+    for page in unknown[:50]:
+        yield Unread(where=page.name, why=_why_unknown(page), next="Nothing to do, if it is not part of the export.", kind="unknown")
     if len(unknown) > 50:
-        lost.append(Unread(where="other files", why="No reader knows these files.", kind="unknown", n=len(unknown) - 50))
+        yield Unread(where="other files", why="No reader knows these files.", kind="unknown", n=len(unknown) - 50)
     if beside:
         why = "Plain tables beside another network's files were not read: they may be anything that lay in that export."
-        lost.append(
-            Unread(where=beside[0].name, why=why, next="Import them by themselves, if they are yours.", kind="unknown", n=len(beside))
-        )
+        yield Unread(where=beside[0].name, why=why, next="Import them by themselves, if they are yours.", kind="unknown", n=len(beside))
+
+
+def _told_skipped(about: Sequence[Page], media: Sequence[Page]) -> Iterator[Unread]:
+    """What is left out on purpose."""
+    if about:
+        yield Unread(where=about[0].name, why="It tells people what lies beside it.", kind="skipped", n=len(about))
     if media:
-        lost.append(
-            Unread(where="pictures, sound, films", why="Kring keeps what is known of them, not the files.", kind="skipped", n=media)
-        )
-    return {name: mine[name] for name in sorted(mine)}, lost
+        yield Unread(where="pictures, sound, films", why="Kring keeps what is known of them, not the files.", kind="skipped", n=len(media))
 
 
 def _beside_others(mine: dict[str, list[Page]]) -> list[Page]:
@@ -258,9 +267,8 @@ def _what_next(pages: Sequence[Page], lost: Sequence[Unread]) -> str:
 def _say_first(name: str, mine: dict[str, list[Page]], look: Look, progress: Progress) -> None:
     titles = ", ".join(sources.export(source).TITLE for source in mine)
     least = "at least " if look.at_least else ""
-    progress.say(
-        f"{name} is an export of {titles}. It holds words or acts of {least}{look.people:,} other people and {least}{look.private:,} private messages."
-    )
+    people, private = many(look.people, "other person", "other people"), many(look.private, "private message")
+    progress.say(f"{name} is an export of {titles}. It holds words or acts of {least}{people} and {least}{private}.")
 
 
 def _keep(circle: "Circle", run: int, export: unpack.Export, reading: Reading, lost: list[Unread], progress: Progress) -> Kept:
@@ -308,7 +316,7 @@ def _imported(
         notes,
         unread,
         resumed=resumed,
-        owners=ledger.proposed_owners(circle.engine),
+        owners=ledger.proposed_owners(circle.engine, run.node),
         people=brought.accounts,
         said=_said(circle, run.node, brought),
     )
@@ -327,7 +335,7 @@ def _said(circle: "Circle", run: int, brought: runs.Brought) -> list[str]:
     said = []
     if brought.bots:
         said.append(
-            f"{brought.bots:,} of the accounts {'is a bot' if brought.bots == 1 else 'are bots'} (the network's own, or marked so): no person."
+            f"{count(brought.bots)} of the accounts {'is a bot' if brought.bots == 1 else 'are bots'} (the network's own, or marked so): no person."
         )
     if "question" in brought.kinds and sum(brought.kinds.values()) > _SUMMED_POSTS:
         said.append("`kring measure questions` tells how many of the questions were answered.")
@@ -335,7 +343,8 @@ def _said(circle: "Circle", run: int, brought: runs.Brought) -> list[str]:
         columns = inputs.post_columns(circle, weave.weave(circle, Asking(run=run), "ours"), ours=False)
         found = {finding.name: finding.value for finding in measures.measure("questions")(columns)}
         said.append(
-            f"Answered: {found['answered']} of {found['questions']} questions, {found['answered_by_others']} by someone else than the asker;"
-            f" {found['accepted']} have an answer that the asker accepted."
+            f"Answered: {count(found['answered'] or 0)} of {many(int(found['questions'] or 0), 'question')},"
+            f" {count(found['answered_by_others'] or 0)} by someone else than the asker;"
+            f" {count(found['accepted'] or 0)} {'has' if found['accepted'] == 1 else 'have'} an answer that the asker accepted."
         )
     return said

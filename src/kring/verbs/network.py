@@ -8,10 +8,12 @@ import msgspec
 
 from kring.errors import CircleError
 from kring.graph import files
+from kring.show.values import many
 from kring.store import ledger
 from kring.store.open import writing
 from kring.verbs import weave
 from kring.verbs.progress import SILENT, Progress
+from kring.verbs.replacing import may_write
 from kring.verbs.weave import Asking
 
 if TYPE_CHECKING:
@@ -35,17 +37,21 @@ def network(
     kinds: Sequence[str] = (),
     since: str = "",
     until: str = "",
+    force: bool = False,
     progress: Progress = SILENT,
 ) -> Written:
     """Writes who is tied to whom, directed, with weights and first and last time, of posts that may leave the house.
 
-    Takes   a path whose ending tells the format (.gexf, .graphml, .csv for two tables as Gephi opens them, .parquet), or `format`.
+    Takes   a path whose ending tells the format (.gexf, .graphml, .csv for two tables as Gephi opens them, .parquet), or `format`;
+            `force`: also where files lie already.
     Gives   what was written. Private posts, and people who said no, are never in it.
-    Fails   UsageError for an unknown format; CircleError if it can't be written there.
+    Fails   UsageError for an unknown format; CircleError if it can't be written there, or something lies there.
     """
+    for file in files.paths(Path(path), format):
+        may_write(file, force=force)
     woven = weave.weave(circle, Asking(tuple(kinds), since, until), "others")
     graph, _ = weave.graph(woven)
-    progress.say(f"{graph.n:,} people, {graph.n_ties:,} ties")
+    progress.say(f"{many(graph.n, 'person', 'people')}, {many(graph.n_ties, 'tie')}")
     try:
         paths = files.write(graph, Path(path), format)
     except OSError as error:

@@ -19,8 +19,9 @@ from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
 from kring.store.gate import For, left_out
 from kring.store.open import reading, writing
-from kring.verbs import compiling, inputs, weave
+from kring.verbs import compiling, inputs, reports, weave
 from kring.verbs.progress import SILENT, Progress
+from kring.verbs.replacing import may_write
 from kring.verbs.weave import Asking, Woven
 
 if TYPE_CHECKING:
@@ -39,16 +40,19 @@ def report(
     since: str = "",
     until: str = "",
     place: str = "",
+    force: bool = False,
     progress: Progress = SILENT,
 ) -> Path:
     """Writes the report and gives its path.
 
-    Takes   where to write it (else reports/ in the circle's folder); a period; a place, for a report to that place's own members.
-    Fails   CircleError if it can't be written there.
+    Takes   where to write it (else reports/ in the circle's folder); a period; a place, for a report to that place's own members;
+            `force`: also where another file lies already. An earlier report of Kring's is always replaced: it is made anew.
+    Fails   CircleError if it can't be written there, or something else lies there.
     """
     from kring.show.report import render
 
     target = Path(path) if path is not None else _default_path(circle, place)
+    may_write(target, force=force or reports.is_report(target))
     content = compose(circle, Asking((), since, until, place), progress)
     progress.say("drawing")
     page = render(content)
@@ -237,11 +241,12 @@ def _people(circle: "Circle", ask: _Asker) -> str:
 
 def _exports(circle: "Circle") -> tuple[Export, ...]:
     standing = [run for run in runs.runs(circle.engine) if run.state != "undone"]
+    new = runs.first_brought(circle.engine)
     return tuple(
         Export(
             name=plain(run.name),
             kind=", ".join(sources.export(name).TITLE for name in run.sources.split()),
-            n_posts=sum(runs.brought(circle.engine, run.node).kinds.values()),
+            n_posts=new.get(run.node, 0),
             came_in_at=run.started_at,
             state="" if run.state == "done" else run.state,
         )

@@ -1,8 +1,21 @@
-"""Removes reports and graphs of people who are no longer here, so that it can't be read on the disk either."""
+"""What Kring drew and lies on the disk: whether a file is such a report; and removing reports and graphs of people who are no longer here."""
 
 import os
 from contextlib import suppress
 from pathlib import Path
+
+_HEAD_BYTES = 1_024
+
+
+def is_report(file: Path) -> bool:
+    """Whether a file is a report that Kring made, as its head says."""
+    try:
+        if not file.is_file():  # a pipe is not read from
+            return False
+        with file.open("rb") as page:
+            return b'<meta name="generator" content="Kring ' in page.read(_HEAD_BYTES)
+    except OSError:
+        return False
 
 
 def remove_reports(folder: Path) -> int:

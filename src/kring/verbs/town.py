@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kring.errors import UsageError
+from kring.show.values import count
 from kring.verbs.progress import SILENT, Progress
 
 
@@ -40,7 +41,7 @@ def town(
     except OSError as error:
         raise UsageError(f"The town can't be written to {path}: {error.strerror}.", next="Choose another folder.") from error
     return (
-        f"{made.name}, a fictional town of {made.people:,} people: {made.posts:,} posts as exports in {path / 'exports'}; what is true of it is in"
+        f"{made.name}, a fictional town of {count(made.people)} people: {count(made.posts)} posts as exports in {path / 'exports'}; what is true of it is in"
         f" {path / 'truth.json'}.\nNext: kring new town-circle --fictional && kring import --circle town-circle {path / 'exports'}"
     )
 

@@ -18,10 +18,10 @@ from kring.graph.files.numbers import graph_of_numbers
 from kring.graph.files.people import read_people, with_people
 from kring.graph.files.streams import HEAD_BYTES, Open, encoding_of, head_of, unpacked
 from kring.graph.files.table import layout_of, read_ties, unused_told
-from kring.graph.files.written import FORMS, write
+from kring.graph.files.written import FORMS, paths, write
 from kring.schema import Note
 
-__all__ = ["FORMS", "Network", "form_of", "read", "read_people", "recognise", "with_people", "write"]
+__all__ = ["FORMS", "Network", "form_of", "paths", "read", "read_people", "recognise", "with_people", "write"]
 
 _GML = re.compile(r"^\s*graph\s*\[?\s*$|^\s*graph\s*\[\s*(#|comment|directed|id|label|name|node|version|$)", re.MULTILINE | re.IGNORECASE)
 

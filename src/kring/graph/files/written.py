@@ -21,34 +21,47 @@ def write(graph: Graph, path: Path, form: str = "") -> tuple[Path, ...]:
     Gives   the files written: one; for CSV and Parquet two, `NAME-nodes` and `NAME-edges`. Each appears when it is whole.
     Fails   UsageError where the form is not known.
     """
-    form = form or path.suffix.lower().removeprefix(".")
-    if form not in FORMS:
-        raise UsageError(f"Networks can't be written as {form or path.name!r}.", next=f"They can as {', '.join(FORMS)}.")
     out = leaving(graph)
-    files = []
-    for part, writer in _writers(form):
-        file = path.with_name(f"{path.stem}{part}{path.suffix or '.' + form}")
+    files = paths(path, form)
+    for file, writer in zip(files, _writers(_form(path, form))):
         unfinished = file.with_name(file.name + ".part")
         with unfinished.open("wb") as stream:
             writer(out, stream)
         unfinished.replace(file)
-        files.append(file)
-    return tuple(files)
+    return files
 
 
-def _writers(form: str) -> Iterator[tuple[str, Callable[[Leaving, BinaryIO], None]]]:
+def paths(path: Path, form: str = "") -> tuple[Path, ...]:
+    """The files that `write` would write.
+
+    Fails   UsageError where the form is not known.
+    """
+    form = _form(path, form)
+    parts = ("-nodes", "-edges") if form in ("csv", "parquet") else ("",)
+    return tuple(path.with_name(f"{path.stem}{part}{path.suffix or '.' + form}") for part in parts)
+
+
+def _form(path: Path, form: str) -> str:
+    form = form or path.suffix.lower().removeprefix(".")
+    if form not in FORMS:
+        raise UsageError(f"Networks can't be written as {form or path.name!r}.", next=f"They can as {', '.join(FORMS)}.")
+    return form
+
+
+def _writers(form: str) -> Iterator[Callable[[Leaving, BinaryIO], None]]:
+    """What writes each of the files, in the order of `paths`."""
     if form == "gexf":
-        yield "", write_gexf
+        yield write_gexf
     elif form == "graphml":
-        yield "", write_graphml
+        yield write_graphml
     elif form == "csv":
-        yield "-nodes", write_people_to_csv
-        yield "-edges", write_ties_to_csv
+        yield write_people_to_csv
+        yield write_ties_to_csv
     else:
         from kring.graph.files.parquet import write_people_to_parquet, write_ties_to_parquet
 
-        yield "-nodes", write_people_to_parquet
-        yield "-edges", write_ties_to_parquet
+        yield write_people_to_parquet
+        yield write_ties_to_parquet
 
 
 def write_ties_to_csv(out: Leaving, stream: BinaryIO) -> None:
