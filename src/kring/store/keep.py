@@ -405,9 +405,9 @@ def forget_forms(connection: Connection, node: int) -> None:
 
 
 def _without_taken_back(item: Item) -> Item:
-    """An item without the words of posts that were taken back; where there were any, without its raw piece, which holds them."""
-    words = [record for record in item.records if isinstance(record, Post) and record.deleted and (record.text or record.title)]
-    if not words:
+    """An item without what posts said that were taken back; where there was anything, without its raw piece, which holds it."""
+    gone = [record for record in item.records if isinstance(record, Post) and record.deleted]
+    if not any(post.text or post.title or post.tags or post.media or post.mentions for post in gone):
         return item
     records = tuple(as_stored(each) if isinstance(each, Post) and each.deleted else each for each in item.records)
     return Item(item.where, b"", records)
