@@ -71,6 +71,7 @@ def test_the_command_wants_to_know_who_asks(circle, tmp_path):
     assert (refused.code, "--requested-by" in refused.err) == (2, True)
     assert not (tmp_path / "it.zip").exists()
     assert typed("person", "export", who, "-o", tmp_path / "it.zip", "--requested-by", "X", "--circle", circle.folder).code == 0
+    assert typed("person", "export", who, "-o", tmp_path / "it.zip", "--requested-by", "X", "--circle", circle.folder).code != 0
     for wrong in (("nobody at all", "it.zip"), (who, "it.txt")):
         with pytest.raises(UsageError):
-            circle.person_export(wrong[0], tmp_path / wrong[1], requested_by="me")
+            circle.person_export(wrong[0], tmp_path / wrong[1], requested_by="me", force=True)

@@ -223,7 +223,7 @@ def test_who_said_no_is_nowhere(own, network, tmp_path):
                 assert not nowhere & set(finding.rows), (measure, finding.name)
     for kinds in (), weave.TIE_KINDS:
         for form in ("gexf", "graphml", "csv"):
-            for path in own.network(tmp_path / f"n.{form}", kinds=kinds).paths:
+            for path in own.network(tmp_path / f"n.{form}", kinds=kinds, force=True).paths:
                 is_not_in(Path(path).read_bytes(), name, accounts)
     is_not_in(own.report(tmp_path / "r.html").read_bytes(), name, accounts)
     for place in own.places():

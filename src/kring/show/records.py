@@ -1,5 +1,6 @@
 """Records as tables for people and other programs: one table for each kind of record, a column for each field, and a page that says what they mean."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Literal
@@ -133,7 +134,7 @@ def utc(at: int) -> datetime:
 
 def iso(at: int, offset_s: int | None = None) -> str:
     """The moment as ISO 8601 text; "Z" where the local time is not known."""
-    return local(at, offset_s).isoformat().replace("+00:00", "Z")
+    return re.sub(r"\+00:00$", "Z", local(at, offset_s).isoformat())  # an offset may have seconds
 
 
 def values(record: Record) -> list[Any]:
