@@ -191,6 +191,13 @@ def test_without_the_key_nothing_is_imported(circle, tmp_path):
     (tmp_path / "new.txt").write_text(CHAT.replace("ladder", "kruiwagen"), encoding="utf-8")
     with pytest.raises(CircleError, match=r"kring\.key"):
         circle.import_(tmp_path / "new.txt", as_="whatsapp:Straat")
+    with pytest.raises(CircleError, match=r"kring\.key"):  # nor is anybody else erased with a new one
+        circle.erase("mastodon:quirina@plaats.example")
+    assert not (circle.folder / "kring.key").exists()
+    (circle.folder / "kring.key").write_text("00" * 32)
+    with pytest.raises(CircleError, match="not the one"):
+        circle.import_(tmp_path / "new.txt", as_="whatsapp:Straat")
+    assert not next(check for check in circle.doctor() if check.what == "erased").ok
 
 
 def test_the_audit_log_forgets_them_and_still_holds(circle):

@@ -98,7 +98,7 @@ def erase(connection: Connection, key: bytes, found: Traces, progress: Progress)
     gather(connection, found.accounts)
     numbers, runs = numbered(connection)
     before = {(scope, bytes(mac)) for scope, mac in driver("SELECT scope, mac FROM suppression")}
-    made = marks(connection, Away(key, before))
+    made = marks(connection, Away(key, before)) | {Away(key, before).sign()}
     if new := made - before:
         now = time.time_ns() // 1000
         driver("INSERT INTO suppression (scope, mac, at) VALUES (?, ?, ?)", [(scope, mac, now) for scope, mac in sorted(new)])

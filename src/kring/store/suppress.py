@@ -96,6 +96,10 @@ class Away:
         """The keyed hash of a value in a scope."""
         return hmac.digest(self.key, "\0".join((scope, *value)).encode("utf-8", "replace"), "sha256")[:16]
 
+    def sign(self) -> tuple[str, bytes]:
+        """What tells this key from any other."""
+        return "key", self.mac("key")
+
     def phone_mac(self, id: str) -> bytes:
         """The slow hash of an id that is a phone number: all numbers there are can't be tried."""
         number = _PHONE.search(id)
@@ -263,7 +267,15 @@ def is_phone(id: str) -> bool:
 def away(connection: Connection, database: str) -> Away | None:
     """Those who were erased; None where nobody was, the usual case.
 
-    Fails   CircleError if somebody was and the key is gone.
+    Fails   CircleError if somebody was and the key is gone, or is another than that with which they were erased.
     """
     rows = connection.exec_driver_sql("SELECT scope, mac FROM suppression").all()
-    return Away(the_key(database), {(scope, bytes(mac)) for scope, mac in rows}) if rows else None
+    if not rows:
+        return None
+    found = Away(the_key(database), {(scope, bytes(mac)) for scope, mac in rows})
+    if "key" in found.kinds and found.sign() not in found.marks:
+        raise CircleError(
+            f"{KEY} is not the one with which people were erased here: they can't be told any more, and would come back.",
+            next="Put the right one back from a backup, then do the same again.",
+        )
+    return found

@@ -13,7 +13,7 @@ from kring.store import erase as erasing
 from kring.store.erase import Preview
 from kring.store.needles import Needles
 from kring.store.open import emptied, reading, unbroken, writing
-from kring.store.suppress import KEY, the_key
+from kring.store.suppress import KEY, away, the_key
 from kring.store.traces import Traces, traces
 from kring.verbs.consent import accounts_of
 from kring.verbs.progress import SILENT, Progress
@@ -121,7 +121,10 @@ def finish(circle: "Circle", progress: Progress = SILENT) -> Erased:
 
 def _erase(circle: "Circle", found: Traces, elsewhere: list[str], progress: Progress) -> Erased:
     began = time.monotonic()
-    key = the_key(str(circle.engine.url.database), make=True)
+    database = str(circle.engine.url.database)
+    with reading(circle.engine) as connection:
+        away(connection, database)  # those erased before must be told still: no new key is made for them
+    key = the_key(database, make=True)
     with unbroken(), writing(circle.engine) as connection:
         done = erasing.erase(connection, key, found, progress.say)
         ledger.note_audit(connection, "person erase", f"{done.accounts} accounts, {done.posts} posts, {done.acts} acts of one person")
