@@ -34,7 +34,7 @@ def test_an_import_says_why_and_how_long(circle, tmp_path):
     circle.import_(tmp_path / "one.txt", as_="whatsapp:Straat", keep_until="2999")
     (run,) = circle.runs()
     assert (run.basis, run.keep_until > 3e16) == ("consent of the members", True)
-    for wrong in ("2001", "some day", "9999999 years"):
+    for wrong in ("2001", "some day", "9999999 years", "0 days"):
         with pytest.raises(UsageError):
             circle.import_(tmp_path / "two.txt", as_="whatsapp:Straat", keep_until=wrong)
 

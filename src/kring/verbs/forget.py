@@ -17,7 +17,7 @@ from kring.verbs.times import instant, written
 if TYPE_CHECKING:
     from kring.kring import Circle
 
-_SPAN = re.compile(r"(\d{1,4}) (day|week|month|year)s?")
+_SPAN = re.compile(r"([1-9]\d{0,3}) (day|week|month|year)s?")
 _KEPT = "What was counted stays as counted, for ten people or more; its posts, people and raw pieces are gone."
 
 
