@@ -31,6 +31,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.arrays import Graph
+from kring.graph.bits import Bits, aligned, has, put
 from kring.graph.threads import borders, each, n_threads
 from kring.graph.vectors import AHEAD, PORTABLE, fetch, harmonic, lanes, pull, push, reached, zeros
 
@@ -45,7 +46,6 @@ _PIECES = 128
 _CACHE_LINE = 64
 _FEW_ARCS = 200_000
 """Below it a second thread costs more than it brings."""
-Words = NDArray[np.uint64]
 T = TypeVar("T")
 
 
@@ -141,8 +141,8 @@ class _Run:
         self.alike = False
         """`then` holds what `now` does."""
         self.table = _estimator(self.registers)
-        self.pieces = _on_words(borders(graph.offsets, _PIECES))
-        self.shares = _on_words(borders(graph.offsets, self.threads))
+        self.pieces = aligned(borders(graph.offsets, _PIECES))
+        self.shares = aligned(borders(graph.offsets, self.threads))
         self.records = np.zeros(self.registers, np.uint8)
         self.hot, self.n_changed = graph.n_arcs, graph.n
         """How many arcs lead to changed lines (where that isn't known, in proportion to them), and how many lines changed."""
@@ -229,7 +229,7 @@ class _Run:
     def _add(self, sums: list[tuple[int, int]]) -> None:
         self.total += sum((int(high) << 32) + int(low) for high, low in sums)
 
-    def _counted(self, bits: Words, offsets: NDArray[np.int64] | None = None) -> tuple[int, int]:
+    def _counted(self, bits: Bits, offsets: NDArray[np.int64] | None = None) -> tuple[int, int]:
         """How many of the nodes, and how many arcs they have."""
         counts = self._each(_counted, bits, np.zeros(0, np.int64) if offsets is None else offsets, few=self.graph.n < _FEW_ARCS)
         return sum(int(nodes) for nodes, _ in counts), sum(int(arcs) for _, arcs in counts)
@@ -260,21 +260,16 @@ def _estimator(registers: int) -> NDArray[np.float64]:
     return table
 
 
-def _all_bits(n: int) -> Words:
+def _all_bits(n: int) -> Bits:
     bits = np.full(-(-n // 64), 2**64 - 1, np.uint64)
     if n % 64:
         bits[-1] = (1 << n % 64) - 1
     return bits
 
 
-def _as_bits(flags: NDArray[np.bool_]) -> Words:
+def _as_bits(flags: NDArray[np.bool_]) -> Bits:
     packed = np.packbits(flags, bitorder="little")
     return np.concatenate((packed, np.zeros(-len(packed) % 8, np.uint8))).view("<u8").astype(np.uint64)
-
-
-def _on_words(nodes: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Borders of pieces, moved to multiples of 64 nodes so that no two pieces write into one word of bits; the last stays the end."""
-    return np.unique(np.concatenate((nodes[:-1] // 64 * 64, nodes[-1:])))
 
 
 def _key(seed: int, registers: int) -> np.uint64:
@@ -298,11 +293,6 @@ def _size(kind, lines, node, table):  # type: ignore[no-untyped-def]
     return np.int64(table[n_zeros, 1] / (harmonic(kind, lines, node) + table[n_zeros, 0]) * UNIT + 0.5)
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _bit(bits, node):  # type: ignore[no-untyped-def]
-    return (bits[node >> 6] >> np.uint64(node & 63)) & np.uint64(1)
-
-
 @njit(cache=True, nogil=True)
 def _sown(kind, now, inside, table, key, records, counts, holders, piece, begin, end):  # type: ignore[no-untyped-def]
     """Each line stands for its node alone: one register is set, to the rank of the node's hash."""
@@ -316,7 +306,7 @@ def _sown(kind, now, inside, table, key, records, counts, holders, piece, begin,
             rest >>= np.uint64(1)
             rank += 1
         now[node, register] = rank
-        if not _bit(inside, node):
+        if not has(inside, node):
             continue
         size = _size(kind, now, node, table)
         high += size >> 32
@@ -343,7 +333,7 @@ def _dense(kind, now, then, offsets, targets, touched, inside, table, records, c
         for node in range(first, min(first + 64, end)):
             if pull(kind, now, node, targets, offsets[node], offsets[node + 1], then):
                 bits |= np.uint64(1) << np.uint64(node & 63)
-                if _bit(inside, node):
+                if has(inside, node):
                     more_high, more_low = _grown(kind, now, then, node, table, records, counts[piece])
                     high += more_high
                     low += more_low
@@ -365,7 +355,7 @@ def _tested(kind, now, then, offsets, targets, changed, touched, piece, begin, e
         for node in range(first, last):
             for arc in range(offsets[node], offsets[node + 1]):
                 sifted[n] = targets[arc]
-                n += np.int64(_bit(changed, np.int64(targets[arc])))
+                n += np.int64(has(changed, np.int64(targets[arc])))
             ends[node - first + 1] = n
         bits = np.uint64(0)
         for k in range(last - first):
@@ -388,7 +378,7 @@ def _pushed(kind, now, then, offsets, targets, nodes, touched, piece, begin, end
             if arc + AHEAD < last:
                 fetch(kind, then, np.int64(targets[arc + AHEAD]))
             if push(kind, now, node, then, target):
-                touched[target >> 6] |= np.uint64(1) << np.uint64(target & 63)
+                put(touched, target)
 
 
 @njit(cache=True, nogil=True)
@@ -399,7 +389,7 @@ def _settled(kind, now, then, touched, inside, table, records, counts, piece, be
         bits, node = touched[word], word << 6
         while bits:
             if bits & np.uint64(1):
-                if _bit(inside, node):
+                if has(inside, node):
                     more_high, more_low = _grown(kind, now, then, node, table, records, counts[piece])
                     high += more_high
                     low += more_low
@@ -412,7 +402,7 @@ def _settled(kind, now, then, touched, inside, table, records, counts, piece, be
 @njit(cache=True, nogil=True)
 def _copied(kind, now, then, changed, piece, begin, end):  # type: ignore[no-untyped-def]
     for node in range(begin, end):
-        if _bit(changed, node):
+        if has(changed, node):
             then[node] = now[node]
 
 

@@ -9,9 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.arrays import Graph
-from kring.graph.threads import borders, each
-
-_PIECES = 64
+from kring.graph.threads import over_nodes
 
 
 def placed(graph: Graph, *, into: bool = False, threads: int = 0) -> NDArray[np.float32]:
@@ -24,8 +22,7 @@ def placed(graph: Graph, *, into: bool = False, threads: int = 0) -> NDArray[np.
     if into and graph.directed:
         _into(graph.offsets, graph.targets, found)
         return found
-    cuts = borders(graph.offsets, _PIECES)
-    each(lambda k: _out(graph.offsets, graph.targets, found, cuts[k], cuts[k + 1]), len(cuts) - 1, threads)
+    over_nodes(graph.offsets, lambda begin, end: _out(graph.offsets, graph.targets, found, begin, end), threads)
     return found
 
 
