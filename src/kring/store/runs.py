@@ -12,6 +12,7 @@ from kring.store.codes import POST_KINDS, Row, clean, key_of, post_row
 from kring.store.describe import refold
 from kring.store.keep import newer, packer_of, replace_post
 from kring.store.open import reading, writing
+from kring.store.suppress import away
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
 
 TABLES = {POST: "post", EVENT: "event", ACCOUNT: "account", PLACE: "place", MEMBERSHIP: "membership"}
@@ -62,8 +63,10 @@ def find(engine: Engine, *, digest: str, asked: Asked, version: str) -> Run | No
 
 def begin(engine: Engine, *, name: str, digest: str, sources: str, asked: Asked, version: str) -> Run:
     """The run under which to keep what comes: a new one, or one that was stopped in the middle of the same thing."""
-    now, name = time.time_ns() // 1000, clean(name)
+    now = time.time_ns() // 1000
     with writing(engine) as connection:
+        stay_away = away(connection, str(engine.url.database))
+        name = clean(stay_away.path(name) if stay_away else name)
         found = connection.exec_driver_sql(_SAME, (digest, asked.zone, asked.place, version)).first()
         if found is not None:
             run = Run(*found)
