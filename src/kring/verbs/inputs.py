@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from kring.graph import NO_TIME, Columns, Graph, Log
+from kring.schema import Finding, Row
 from kring.store import fetch as store
 from kring.store.codes import POST_KIND
 from kring.store.open import reading
@@ -49,6 +51,12 @@ class Given:
             people = self.nodes[rows] if graph else rows
             return tuple(self.woven.people.ids[row] for row in people)
         return tuple(rows.tolist())
+
+
+def opened(finding: Finding, ids: Callable[[Finding], Sequence[int | str]]) -> tuple[int | str | Row, ...]:
+    """The rows behind a finding by their ids, with what is told of each."""
+    pairs = zip(finding.rows, ids(finding), strict=True) if finding.rows else ()
+    return tuple(msgspec.structs.replace(row, row=id) if isinstance(row, Row) else id for row, id in pairs)
 
 
 class PostIds:

@@ -21,7 +21,7 @@ from kring.graph import Graph, files, folder
 from kring.graph.arrays import Nodes
 from kring.graph.watch import listening
 from kring.measures.saying import NOBODY
-from kring.schema import Finding
+from kring.schema import Finding, Row
 from kring.store import fetch, ledger
 from kring.store.fetch import PersonLine, PostLine
 from kring.store.gate import gate
@@ -190,12 +190,12 @@ def measure_network(
     with compiling.said(progress), listening(progress.at):
         graph = read_network(path, progress)
         whom = _people(name, options, named.in_network(graph), progress)
-        found = tuple(_finished(finding, _network_ids(finding, graph)) for finding in function(graph, **options | whom))
+        found = tuple(_of_network(finding, graph) for finding in function(graph, **options | whom))
     if folder.is_graph(path) and folder.manifest_at(Path(path)).from_circle:
         return found
     if rows:
         _note_look(Path(path), name, rows, progress)
-    return tuple(finding if finding.name == rows else msgspec.structs.replace(finding, rows=()) for finding in found)
+    return tuple(finding if finding.name == rows else _without_bare_rows(finding) for finding in found)
 
 
 def _note_look(path: Path, measure: str, figure: str, progress: Progress) -> None:
@@ -253,23 +253,25 @@ def _asked(options: dict[str, object]) -> list[tuple[str, object]]:
     return sorted((name, str(value) if isinstance(value, Path) else value) for name, value in options.items())
 
 
-def _network_ids(finding: Finding, graph: Graph) -> tuple[int | str, ...]:
-    return tuple(graph.id_of(int(row)) for row in finding.rows) if finding.rows_of == "person" else finding.rows
+def _of_network(finding: Finding, graph: Graph) -> Finding:
+    """A finding whose rows are ids of the network."""
+    if finding.rows_of != "person":
+        return _finished(finding, finding.rows)
+    return _finished(finding, inputs.opened(finding, lambda of: [graph.id_of(int(row)) for row in of.row_ids]))
 
 
 def _opened(finding: Finding, given: "inputs.Given") -> Finding:
     """A finding whose rows are ids of the store."""
-    return _finished(finding, given.ids(finding.rows_of, np.array(finding.rows, np.int64)) if finding.rows else ())
+    return _finished(finding, inputs.opened(finding, lambda of: given.ids(of.rows_of, np.array(of.row_ids, np.int64))))
 
 
-def _finished(finding: Finding, rows: tuple[int | str, ...]) -> Finding:
+def _finished(finding: Finding, rows: tuple[int | str | Row, ...]) -> Finding:
     return msgspec.structs.replace(finding, rows=rows, version=f"kring {version('kring')}")
 
 
-class Row(msgspec.Struct, frozen=True):
-    """A row behind a figure that is neither a post nor a person."""
-
-    row: str
+def _without_bare_rows(finding: Finding) -> Finding:
+    """A finding without rows of which nothing is told: they only say who was counted."""
+    return msgspec.structs.replace(finding, rows=tuple(row for row in finding.rows if isinstance(row, Row)))
 
 
 def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> list[PostLine] | list[PersonLine] | list[Row]:
@@ -277,18 +279,21 @@ def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> lis
 
     Fails   UsageError if no figure has that name.
     """
-    ids = [row.row for row in rows_in(findings, name)]
+    rows = rows_in(findings, name)
     kinds = {finding.rows_of for finding in findings if finding.name == name}
+    if any(msgspec.structs.replace(row, row="") != Row("") for row in rows):
+        return rows
+    ids = [str(row.row) for row in rows]
     with reading(circle.engine) as connection:
         if kinds == {"post"}:
             return fetch.posts_by_id(connection, gate("ours"), ids)
         if kinds == {"person"}:
             return fetch.people_by_id(connection, gate("ours"), ids)
-    return [Row(id) for id in ids]
+    return rows
 
 
 def rows_in(findings: Sequence[Finding], name: str) -> list[Row]:
-    """The ids behind a figure.
+    """The ids behind a figure, with what is told of each.
 
     Fails   UsageError if no figure has that name.
     """
@@ -296,4 +301,4 @@ def rows_in(findings: Sequence[Finding], name: str) -> list[Row]:
     if not wanted:
         names = ", ".join(dict.fromkeys(finding.name for finding in findings))
         raise UsageError(f'There is no figure "{name}" here.', next=f"Figures: {names}.")
-    return [Row(str(row)) for finding in wanted for row in finding.rows]
+    return [row if isinstance(row, Row) else Row(row) for finding in wanted for row in finding.rows]

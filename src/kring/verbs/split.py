@@ -13,6 +13,7 @@ from kring.measures.cells import open_cells
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.store.claims import AFFILIATION, claims
 from kring.store.open import reading
+from kring.verbs import inputs
 from kring.verbs.affiliate import GROUPS, group_of
 from kring.verbs.inputs import Given
 from kring.verbs.times import instant
@@ -101,7 +102,7 @@ def _of(name: str, given: Given, measure: Measure, whom: str, who: NDArray[np.bo
     for finding in findings:
         if finding.series or finding.by:
             continue
-        ids = given.ids(finding.rows_of, rows[np.array(finding.rows, np.int64)]) if finding.rows else ()
+        ids = inputs.opened(finding, lambda of: given.ids(of.rows_of, rows[np.array(of.row_ids, np.int64)]))
         said = "; ".join(part for part in (finding.warning, warning) if part)
         found.append(msgspec.structs.replace(finding, by=(("affiliation", label),), rows=ids, warning=said))
     return found
