@@ -424,11 +424,14 @@ class Circle:
         kinds: Sequence[str] = (),
         since: str = "",
         until: str = "",
+        pseudonyms: bool = False,
         force: bool = False,
         progress: Progress = SILENT,
     ) -> network.Written:
         """Writes the network of people to a file for other programs."""
-        return network.network(self, path, format=format, kinds=kinds, since=since, until=until, force=force, progress=progress)
+        return network.network(
+            self, path, format=format, kinds=kinds, since=since, until=until, pseudonyms=pseudonyms, force=force, progress=progress
+        )
 
     def graph(
         self,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILE = "kring.erasing"
 """What is being erased, until it is done; readable by its owner only, and the one file that isn't searched."""
-_LEFT_THE_HOUSE = ("export", "export everything", "network", "graph", "report", "person export", "export pseudonyms")
+_LEFT_THE_HOUSE = ("export", "export everything", "network", "network pseudonyms", "graph", "report", "person export", "export pseudonyms")
 _PACKED = (".zip", ".gz", ".xlsx", ".parquet", ".zst", ".xz", ".bz2")
 
 
