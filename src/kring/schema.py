@@ -203,6 +203,19 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 IntervalOf = Literal["none", "estimator", "sampling of people", "model"]
 
 
+class Row(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One of the rows behind a figure, with what was found about it alone."""
+
+    row: int | str
+    """As in `Finding.rows`: a row number from a measure, an id once a verb has opened it."""
+    value: float | int | None = None
+    low: float | None = None
+    high: float | None = None
+    n: int = 0
+    because: str = ""
+    """Why, in words that the one it is about can check: "helped 14 people in 3 groups; 9 thanked"."""
+
+
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """One figure, with all that is needed to believe it, or not to. `value=None` with a warning means "too few to say"."""
 
@@ -226,9 +239,14 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What this figure is a part of: (("period", "2024-03"),) or (("kind", "reply"),)."""
     series: tuple[tuple[float | int | str, float | int | None], ...] = ()
     """For a distribution or a curve: (x, y) pairs."""
-    rows: tuple[int | str, ...] = ()
-    """The rows behind it: row numbers of `rows_of` from a measure, ids once a verb has opened them."""
+    rows: tuple[int | str | Row, ...] = ()
+    """The rows behind it: row numbers of `rows_of` from a measure, ids once a verb has opened them; a `Row` where something is told of each."""
     rows_of: Literal["", "post", "person", "tie"] = ""
     cut: str = ""
     """The data cut: when the store was read, and how far its data goes."""
     version: str = ""
+
+    @property
+    def row_ids(self) -> tuple[int | str, ...]:
+        """The rows behind it, without what is told of each."""
+        return tuple(row.row if isinstance(row, Row) else row for row in self.rows)

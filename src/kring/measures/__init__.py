@@ -2,7 +2,8 @@
 
 A measure is a function of the same name as its file. It takes `graph: Graph`, `log: Log` or `posts: Columns` (one or more) and keyword
 options (`Nodes | None` where somebody names people), and gives `Finding`s. What it takes is told by its annotations, what it means by its
-docstring.
+docstring. What it can do without is optional (`log: Log | None = None`): a network file has no posts, and a log only where ties have times.
+What is known of people besides their ties is in `graph.labels`; a measure that wants a column of it has an option `label` (`measures.labels`).
 
 Columns of posts, where a measure takes them (a row for each post, sorted in any way):
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from kring.store.chain import ERASED
 from kring.store.keep import packer_of
 from kring.store.needles import Needles
 from kring.store.raw import LONGEST_SAMPLE, SAMPLES, Packer, dictionary_of, learn, moved
@@ -190,9 +191,11 @@ def _files_in(details: str) -> list[str]:
 
 
 def logs(connection: Connection, needles: Needles, away: Away) -> None:
-    """Blanks what the audit log says of them; its chain holds all the same."""
+    """Blanks what the audit log says of them; its chain holds all the same. An erasure names nobody, and accounts for what was blanked before."""
     hits: list[int] = []
-    for nodes, details in _in_batches(connection, "SELECT node, details FROM audit", lambda row: str(row[1]).encode("utf-8", "replace")):
+    for nodes, details in _in_batches(
+        connection, f"SELECT node, details FROM audit WHERE what != '{ERASED}'", lambda row: str(row[1]).encode("utf-8", "replace")
+    ):
         hits += [nodes[i] for i in needles.rows(details)]
     named = connection.exec_driver_sql(
         "SELECT node, details FROM audit WHERE what IN ('import', 'export', 'network', 'graph', 'person export')"

@@ -13,6 +13,7 @@ from kring.measures.cells import open_cells
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.store.claims import AFFILIATION, claims
 from kring.store.open import reading
+from kring.verbs import inputs
 from kring.verbs.affiliate import GROUPS, group_of
 from kring.verbs.inputs import Given
 from kring.verbs.times import instant
@@ -40,7 +41,7 @@ def by_affiliation(circle: "Circle", name: str, given: Given, asking: Asking, me
             groups be computed.
     """
     groups = (*GROUPS, NOBODY_SAID)
-    group = _group_rows(circle, given, asking, groups)
+    group = group_rows(circle, given, asking)
     person = _counted(name, given)
     cell = np.where(person >= 0, np.append(group, -1)[person], -1)
     spoken = open_cells(cell, person, len(groups))
@@ -59,8 +60,11 @@ def by_affiliation(circle: "Circle", name: str, given: Given, asking: Asking, me
     return tuple(found)
 
 
-def _group_rows(circle: "Circle", given: Given, asking: Asking, groups: tuple[str, ...]) -> Ints:
-    """The group of each person, by row of people; one that anybody of their accounts was given counts for the person."""
+def group_rows(circle: "Circle", given: Given, asking: Asking) -> Ints:
+    """The group of each person as its place in `GROUPS`, after which comes nobody said, by row of people.
+
+    One that anybody of their accounts was given counts for the person.
+    """
     since = instant(asking.since, zone=circle.settings.zone) if asking.since else None
     until = instant(asking.until, end=True, zone=circle.settings.zone) if asking.until else None
     people = given.woven.people
@@ -69,9 +73,9 @@ def _group_rows(circle: "Circle", given: Given, asking: Asking, groups: tuple[st
     row_of = {id: row for row, id in enumerate(people.ids)} if said else {}
     person = {each.subject: people.ids[people.person[row_of[each.subject]]] for each in said if each.subject in row_of}
     told = group_of([msgspec.structs.replace(each, subject=person[each.subject]) for each in said if each.subject in person], since, until)
-    of_person = np.full(len(people.ids), groups.index(NOBODY_SAID), np.int64)
+    of_person = np.full(len(people.ids), len(GROUPS), np.int64)
     for id, label in told.items():
-        of_person[row_of[id]] = groups.index(label)
+        of_person[row_of[id]] = GROUPS.index(label)
     return of_person[people.person]
 
 
@@ -101,7 +105,7 @@ def _of(name: str, given: Given, measure: Measure, whom: str, who: NDArray[np.bo
     for finding in findings:
         if finding.series or finding.by:
             continue
-        ids = given.ids(finding.rows_of, rows[np.array(finding.rows, np.int64)]) if finding.rows else ()
+        ids = inputs.opened(finding, lambda of: given.ids(of.rows_of, rows[np.array(of.row_ids, np.int64)]))
         said = "; ".join(part for part in (finding.warning, warning) if part)
         found.append(msgspec.structs.replace(finding, by=(("affiliation", label),), rows=ids, warning=said))
     return found
