@@ -22,6 +22,8 @@ from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
 from kring.store.traces import Traces, first_words, forget_gathered, gather, marks, numbered
 
 _SOME = 20_000
+SHORTEST_HANDLE = 5
+"""Shorter ones are looked for in posts only: in half a gigabyte of packed bytes "@jan" stands somewhere by chance."""
 Progress = Callable[[str], None]
 
 
@@ -117,7 +119,7 @@ def erase(connection: Connection, key: bytes, found: Traces, progress: Progress)
     done.shared = shared(connection, Needles(found.texts), sorted(hits))
     standing, done.perhaps = _standing(connection, sorted({*linked, *hits}), found.handles)
     done.handles = set(found.handles) - standing
-    mine = Needles({text.lower() for text in found.texts} - set(done.shared), found.names, at(done.handles))
+    mine = Needles({text.lower() for text in found.texts} - set(done.shared), found.names, at(done.handles, SHORTEST_HANDLE))
     progress("looking through the raw pieces")
     done.blanked += raws(connection, mine, numbers, runs)
     progress("looking through all other cells")
@@ -239,9 +241,9 @@ def _take_out_members(connection: Connection) -> None:
 # -- what others wrote
 
 
-def at(handles: Iterable[str]) -> list[bytes]:
-    """Handles as they are written in texts."""
-    return [f"@{handle}".encode("utf-8", "replace") for handle in handles]
+def at(handles: Iterable[str], shortest: int = 1) -> list[bytes]:
+    """Handles as they are written in texts; those of at least so many letters."""
+    return [f"@{handle}".encode("utf-8", "replace") for handle in handles if len(handle) >= shortest]
 
 
 def _standing(connection: Connection, nodes: Sequence[int], handles: Sequence[str]) -> tuple[set[str], dict[str, list[str]]]:
