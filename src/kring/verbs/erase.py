@@ -145,7 +145,10 @@ def _erase(circle: "Circle", found: Traces, elsewhere: list[str], progress: Prog
         )
         ledger.note_audit(connection, chain.ERASED, "; ".join(filter(None, told)))
     reports = remove_reports(circle.folder)
-    needles = Needles({each.lower() for each in (*found.names, *found.texts)} - set(done.shared), handles=erasing.at(done.handles, erasing.SHORTEST_HANDLE))
+    needles = Needles(
+        {each.lower() for each in (*found.names, *found.texts)} - set(done.shared),
+        handles=erasing.at(done.handles, erasing.SHORTEST_HANDLE),
+    )
     progress.say("writing the database anew, without its free pages")
     if not emptied(circle.engine, anew=True):
         raise CircleError(
