@@ -35,6 +35,7 @@ MEASURES = (
     "degree_assortativity",
     "distances",
     "illusion",
+    "polarisation",
     "questions",
     "reach",
     "reciprocity",
