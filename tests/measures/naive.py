@@ -232,3 +232,10 @@ def threads(posts):
         "median_thread_size": None if few else median(sizes),
         "largest_thread": None if few else max(sizes),
     }
+
+
+def polarisation(graph, **options):
+    """Long enough for a file of its own."""
+    from measures import naive_polarisation
+
+    return naive_polarisation.polarisation(graph, **options)
