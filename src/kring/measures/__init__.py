@@ -34,6 +34,7 @@ MEASURES = (
     "degree",
     "degree_assortativity",
     "distances",
+    "illusion",
     "polarisation",
     "questions",
     "reach",

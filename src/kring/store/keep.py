@@ -16,7 +16,19 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from kring.schema import Account, Event, Item, Membership, Note, Place, Post, Scope, Unread
-from kring.store.codes import POST_COLUMNS, POST_SLOTS, VISIBILITY, Row, as_stored, clean, event_key, key_of, load_posts, post_row
+from kring.store.codes import (
+    POST_COLUMNS,
+    POST_SLOTS,
+    VISIBILITY,
+    Row,
+    as_stored,
+    clean,
+    event_key,
+    key_of,
+    load_posts,
+    post_row,
+    word_node,
+)
 from kring.store.describe import describe, encode
 from kring.store.open import unbroken, writing
 from kring.store.raw import LONGEST_SAMPLE, SAMPLES, Packer, learn
@@ -200,8 +212,7 @@ class _Keeper:
         if not text:
             return None
         if text not in self.words:
-            self.connection.exec_driver_sql("INSERT INTO word (text) VALUES (?) ON CONFLICT DO NOTHING", (clean(text),))
-            self.words[text] = self.connection.exec_driver_sql("SELECT node FROM word WHERE text = ?", (clean(text),)).scalar_one()
+            self.words[text] = word_node(self.connection, text)
         return self.words[text]
 
     def _link(self, kind: int, nodes: Iterable[int]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from kring.errors import UsageError
 from kring.schema import Asked, Post
-from kring.store.codes import POST_KINDS, Row, clean, key_of, post_row
+from kring.store.codes import POST_KINDS, Row, clean, key_of, post_row, word_node
 from kring.store.describe import refold
 from kring.store.keep import newer, packer_of, replace_post
 from kring.store.ledger import note_audit
@@ -255,15 +255,17 @@ def _promote(connection: Connection, node: int, leaving: int) -> None:
 
 
 def _row_maker(connection: Connection, post: Post) -> Callable[[int], tuple[Row, list[tuple[int, int]]]]:
-    def node_of(table: str) -> Callable[[str], int | None]:
-        column = "text" if table == "word" else "id"
-        return lambda id: connection.exec_driver_sql(f"SELECT node FROM {table} WHERE {column} = ?", (id,)).scalar() if id else None
+    def word(text: str) -> int | None:
+        return word_node(connection, text) if text else None
+
+    def place(id: str) -> int | None:
+        return connection.exec_driver_sql("SELECT node FROM place WHERE id = ?", (id,)).scalar() if id else None
 
     def account(id: str) -> int | None:
         return connection.exec_driver_sql("SELECT node FROM account WHERE key = ? AND id = ?", (key_of(id), id)).scalar() if id else None
 
     return lambda node: (
-        post_row(node, key_of(post.id), post, account, node_of("place"), node_of("word")),
+        post_row(node, key_of(post.id), post, account, place, word),
         [(node, mentioned) for m in {*post.mentions} if (mentioned := account(m)) is not None],
     )
 
