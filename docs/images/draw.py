@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_illusion, theme
+from kring.show import charts, sections, sections_illusion, sections_overview, theme
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -101,6 +101,11 @@ def college(file: Path) -> None:
     chart(sections.distances(kring.measure_network("distances", file)).pictures[0], "how-near-is-everybody.png")
 
 
+def stands_out(file: Path) -> None:
+    """What students wrote each day, and the days out of the ordinary."""
+    chart(sections_overview.overview(kring.measure_network("overview", file)).pictures[0], "what-changed.png")
+
+
 def majority(twitch: Path, folder: Path) -> None:
     """What streamers see of partners around them: those who are none, those who are, and by chance."""
     with (twitch / "RU_target.csv").open(newline="") as file:
@@ -173,6 +178,7 @@ if __name__ == "__main__":
         chromium.close()
         majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
+    stands_out(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     if len(sys.argv) > 2:
         whole(data / "networks", Path(sys.argv[2]))

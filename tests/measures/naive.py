@@ -4,6 +4,7 @@ from collections import deque
 from statistics import median
 
 from measures.naive_illusion import illusion as illusion
+from measures.naive_overview import overview as overview
 
 
 def ties_of(graph):

@@ -21,6 +21,11 @@ Columns of posts, where a measure takes them (a row for each post, sorted in any
     by_bot      bool    a bot wrote it
     automatic   bool    nobody wrote it: an automatic reply
     local_minute_of_week   int32   minutes since Monday 0:00 where it was written, -1 where not known
+
+and, beside a graph:
+
+    place       object  the name of its place, None where it has none
+    tag         object  its first hashtag, in small letters and without the mark, None where it has none
 """
 
 from collections.abc import Callable
@@ -35,6 +40,7 @@ MEASURES = (
     "degree_assortativity",
     "distances",
     "illusion",
+    "overview",
     "polarisation",
     "questions",
     "reach",

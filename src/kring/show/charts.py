@@ -14,6 +14,7 @@ import vl_convert
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import theme
 from kring.show.charts_illusion import exposure
+from kring.show.charts_overview import days
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
 
@@ -220,6 +221,7 @@ def _data(rows: Sequence[Row]) -> alt.Data:
 CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "activity": activity,
     "by_period": by_period,
+    "days": days,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
     "exposure": exposure,
