@@ -31,6 +31,7 @@ from kring.schema import Finding
 
 MEASURES = (
     "activity",
+    "communities",
     "degree",
     "degree_assortativity",
     "distances",
