@@ -25,6 +25,8 @@ from kring.graph.chance import below, key
 Objective = Literal["modularity", "cpm"]
 Membership = NDArray[np.int32]
 _MOST_ROUNDS = 50
+_FAR = -1.0
+"""In place of the weight of the ties with a group: there are none."""
 _ENOUGH = 1e-9
 """A gain below this share of a tie is no gain: sums of weights are not exact."""
 _Level = tuple[NDArray[np.int64], NDArray[np.uint32], NDArray[np.float64], NDArray[np.float64]]
@@ -38,12 +40,11 @@ def leiden(
     weighted: bool = True,
     rounds: int = 2,
     seed: int = 0,
-    begin: Membership | None = None,
 ) -> Membership:
     """The group of each node, the largest first; a node without ties is alone.
 
     Takes   an undirected graph; a resolution (higher: more and smaller groups); `rounds`: how often to go over all of it again, 0 until
-            nothing changes any more; `begin`: groups to begin from, each node alone otherwise.
+            nothing changes any more.
     Gives   int32[n], the same for the same seed. Groups of one size come in the order of their first node.
     Costs   O(m) in practice, some 0.2 to 0.6 µs a tie and round; up to 40 bytes a tie. One thread, which lets go of Python's lock: run
             several seeds on several threads.
@@ -56,12 +57,13 @@ def leiden(
     weights = weights_of(graph, weighted=weighted)
     mass = masses(graph, objective=objective, weighted=weighted)
     total = float(mass.sum()) if objective == "modularity" else 1.0
-    group = np.arange(graph.n, dtype=np.int32) if begin is None else begin.astype(np.int32)
+    group = np.arange(graph.n, dtype=np.int32)
     expected = resolution / total if total else 0.0
     for number in range(rounds or _MOST_ROUNDS):
         before = group
         level: _Level = (graph.offsets, graph.targets, weights, mass)
-        group = _numbered(_round(level, group, expected, np.uint64(key(seed, number))))
+        group = _round(level, group, expected, np.uint64(key(seed, number)))
+        _number(group)
         if np.array_equal(group, before):
             break
     return by_size(group)
@@ -75,7 +77,8 @@ def masses(graph: Graph, *, objective: Objective = "modularity", weighted: bool 
     if not len(weights):
         return np.diff(graph.offsets).astype(np.float64)
     summed = np.concatenate(([0.0], np.cumsum(weights)))
-    return np.maximum(summed[graph.offsets[1:]] - summed[graph.offsets[:-1]], 0.0)
+    mass: NDArray[np.float64] = np.maximum(summed[graph.offsets[1:]] - summed[graph.offsets[:-1]], 0.0)
+    return mass
 
 
 def by_size(group: NDArray[np.integer]) -> Membership:
@@ -83,7 +86,8 @@ def by_size(group: NDArray[np.integer]) -> Membership:
     _, first, number, size = np.unique(group, return_index=True, return_inverse=True, return_counts=True)
     place = np.empty(len(size), np.int32)
     place[np.lexsort((first, -size))] = np.arange(len(size), dtype=np.int32)
-    return place[number.ravel()]
+    numbers: Membership = place[number.ravel()]
+    return numbers
 
 
 def modularity(graph: Graph, group: NDArray[np.integer], *, resolution: float = 1.0, weighted: bool = True) -> float:
@@ -175,7 +179,7 @@ def _moved(
     queue = _shuffled(n, stream)
     waits = np.ones(n, np.bool_)
     near = np.empty(n, np.int32)
-    tied = np.zeros(n)
+    tied = np.full(n, _FAR)
     head, waiting = 0, n
     while waiting:
         node = queue[head]
@@ -186,12 +190,13 @@ def _moved(
         n_near = 0
         for arc in range(offsets[node], offsets[node + 1]):
             other = group[targets[arc]]
-            if tied[other] == 0.0:
+            if tied[other] == _FAR:
                 near[n_near] = other
                 n_near += 1
+                tied[other] = 0.0
             tied[other] += weights[arc] if len(weights) else 1.0
         of_group[own] -= mass[node]
-        best, most = own, tied[own] - expected * mass[node] * of_group[own]
+        best, most = own, max(tied[own], 0.0) - expected * mass[node] * of_group[own]
         enough = _ENOUGH * (1.0 + abs(most))
         for k in range(n_near):
             other = near[k]
@@ -199,7 +204,7 @@ def _moved(
             if gain > most + enough:
                 best, most = other, gain
         for k in range(n_near):
-            tied[near[k]] = 0.0
+            tied[near[k]] = _FAR
         if most < -enough and members[own] > 1:  # better alone
             n_free -= 1
             best = free[n_free]
@@ -219,11 +224,13 @@ def _moved(
                 tail = head + waiting
                 queue[tail if tail < n else tail - n] = other
                 waiting += 1
-    return _numbered(group)
+    _number(group)
+    return group
 
 
 @njit(cache=True, nogil=True)
-def _numbered(group: Membership) -> Membership:
+def _number(group: Membership) -> None:
+    """Numbers groups anew, without gaps, in the order of their first node."""
     number = np.full(len(group), -1, np.int32)
     known = 0
     for node in range(len(group)):
@@ -231,7 +238,6 @@ def _numbered(group: Membership) -> Membership:
             number[group[node]] = known
             known += 1
         group[node] = number[group[node]]
-    return group
 
 
 @njit(cache=True, nogil=True)
@@ -259,7 +265,7 @@ def _refined(
             if group[targets[arc]] == group[node]:
                 cut[node] += weights[arc] if len(weights) else 1.0
     near = np.empty(n, np.int32)
-    tied = np.zeros(n)
+    tied = np.full(n, _FAR)
     for node in _shuffled(n, stream):
         rest = of_group[group[node]] - mass[node]
         if not alone[node] or cut[node] < expected * mass[node] * rest:
@@ -268,9 +274,10 @@ def _refined(
         for arc in range(offsets[node], offsets[node + 1]):
             if group[targets[arc]] == group[node]:
                 other = part[targets[arc]]
-                if tied[other] == 0.0:
+                if tied[other] == _FAR:
                     near[n_near] = other
                     n_near += 1
+                    tied[other] = 0.0
                 tied[other] += weights[arc] if len(weights) else 1.0
         best, most = node, 0.0
         for k in range(n_near):
@@ -285,8 +292,9 @@ def _refined(
             alone[node] = False
             alone[best] = False
         for k in range(n_near):
-            tied[near[k]] = 0.0
-    return _numbered(part)
+            tied[near[k]] = _FAR
+    _number(part)
+    return part
 
 
 @njit(cache=True, nogil=True)
@@ -313,7 +321,7 @@ def _smaller(
     new_targets = np.empty(len(targets), np.uint32)
     new_weights = np.empty(len(targets))
     new_mass = np.zeros(n_parts)
-    tied = np.zeros(n_parts)
+    tied = np.full(n_parts, _FAR)
     arcs = 0
     for number in range(n_parts):
         first = arcs
@@ -324,12 +332,13 @@ def _smaller(
                 other = part[targets[arc]]
                 if other == number:
                     continue
-                if tied[other] == 0.0:
+                if tied[other] == _FAR:
                     new_targets[arcs] = other
                     arcs += 1
+                    tied[other] = 0.0
                 tied[other] += weights[arc] if len(weights) else 1.0
         for arc in range(first, arcs):
             new_weights[arc] = tied[new_targets[arc]]
-            tied[new_targets[arc]] = 0.0
+            tied[new_targets[arc]] = _FAR
         new_offsets[number + 1] = arcs
     return new_offsets, new_targets[:arcs].copy(), new_weights[:arcs].copy(), new_mass

@@ -75,7 +75,12 @@ def _brokers(
     lost = cuts(graph).lost
     first = between[np.lexsort((between, constraint[between], -ways.values[between]))][:TOP]
     rows = tuple(
-        Row(int(nodes[node]), value=float(constraint[node]), n=int(touched[node]), because=_because(node, touched, ways.values / pairs, lost))
+        Row(
+            int(nodes[node]),
+            value=float(constraint[node]),
+            n=int(touched[node]),
+            because=_because(node, touched, ways.values / pairs, lost),
+        )
         for node in first
     )
     counted = "exact" if exact else f"from {ways.n_pivots} people drawn by chance, so their order is rough"
@@ -151,7 +156,11 @@ def closest(ties: Ties, group: Group, log: Log | None, told: "partial[Finding]")
             unit="times or weight, half of the ties have less",
             method="exact: weights as given, or how often one addressed the other",
             by=by,
-            warning="" if strength is not None and len(strength) else "ties have no weights" if strength is None else "there are no such ties",
+            warning=""
+            if strength is not None and len(strength)
+            else "ties have no weights"
+            if strength is None
+            else "there are no such ties",
         )
     yield from _reply_times(graph, group if grouped else None, log, told)
     yield from _triads(graph, common, degree, once, told)
@@ -159,7 +168,9 @@ def closest(ties: Ties, group: Group, log: Log | None, told: "partial[Finding]")
 
 def _reply_times(graph: Graph, group: Group | None, log: Log | None, told: "partial[Finding]") -> Iterator[Finding]:
     """How long it takes until somebody who was addressed addresses the other, half of all times within; by where the tie is."""
-    told = partial(told, name="reply_time", unit="s", method="exact: from one's last word to the other's first, over all turns; half took less")
+    told = partial(
+        told, name="reply_time", unit="s", method="exact: from one's last word to the other's first, over all turns; half took less"
+    )
     if log is None or not len(log.at):
         yield told(value=None, n=0, n_of="turns", warning="no times are known")
         return
@@ -185,7 +196,9 @@ def turns(log: Log) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.fl
     return source[:-1][back], target[:-1][back], (at[1:][back] - at[:-1][back]) / 1e6
 
 
-def _triads(graph: Graph, common: NDArray[np.uint32], degree: NDArray[np.int64], once: Flags, told: "partial[Finding]") -> Iterator[Finding]:
+def _triads(
+    graph: Graph, common: NDArray[np.uint32], degree: NDArray[np.int64], once: Flags, told: "partial[Finding]"
+) -> Iterator[Finding]:
     """Every tie closes as many triangles as its ends have neighbours in common, so nothing need be counted again."""
     pairs = degree * (degree - 1) // 2
     closed = np.add.reduceat(np.append(common, 0).astype(np.int64), graph.offsets[:-1]) // 2

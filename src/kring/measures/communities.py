@@ -26,6 +26,7 @@ from kring.measures.grouping import (
     Grouped,
     Runs,
     Ties,
+    agreed,
     by_chance,
     chosen,
     grouped,
@@ -99,8 +100,9 @@ def communities(
     found = several(ties, fine.resolution, runs or (RUNS_OF_LARGE if ties.large else RUNS), seed)
     chance = by_chance(ties, null_models, seed) if null_models > 1 else None
     best = _best(ties, found, chance, seed)
-    who = grouped(ties, found)
-    beyond = shorter(ties, found.of_everybody(ties)) > 0 or (chance is not None and chance.z >= chance.needed)
+    together = agreed(ties, found, fine.resolution, seed)
+    who = grouped(ties, found, together)
+    beyond = shorter(ties, together) > 0 or (chance is not None and chance.z >= chance.needed)
     if not beyond:
         who = Grouped(np.full(ties.graph.n, -1, np.int32), who.firmness)
     teller = _Teller(part, ties, who, told, seed, nameless=bool(label) and sensitive(label))
@@ -149,15 +151,17 @@ class _Teller:
         """communities, unfirm; of each community_size and community_words."""
         n_against = self.ties.n_against
         left_out = joined(
-            f"{self.ties.graph.n - len(self.ties.people)} people without ties left out" if len(self.ties.people) < self.ties.graph.n else "",
+            f"{self.ties.graph.n - len(self.ties.people)} people without ties left out"
+            if len(self.ties.people) < self.ties.graph.n
+            else "",
             f"{n_against} ties that say no left out" if n_against else "",
         )
         method = joined(
-            f"Leiden, the best of {len(found.groups)} runs; who in other runs is among the same people for less than {FIRM:.0%} belongs nowhere "
-            f"firmly; a group has {SMALLEST} people or more",
+            f"Leiden, what {len(found.groups)} runs agree on; whose group has less than {FIRM:.0%} in common with his groups in single runs belongs "
+            f"nowhere firmly; a group has {SMALLEST} people or more",
             left_out,
         )
-        told = partial(self.told, method=method, paper=_LEIDEN, seed=self.seed)
+        told = partial(self.told, method=method, paper=f"{_LEIDEN}; Lancichinetti & Fortunato 2012", seed=self.seed)
         warning = self.told.keywords["warning"]
         if not beyond:
             compared = f"modularity is {chance.z:.1f} standard deviations above that of random networks" if chance else ""
@@ -165,7 +169,8 @@ class _Teller:
             yield told(name="communities", value=0 if chance else None, unit="groups", warning=why)
             yield told(name="unfirm", value=None, unit="share of people", warning=_NO_GROUPS)
             return
-        yield told(name="communities", value=self.who.n, unit="groups", warning=warning)
+        loose = "" if self.who.n else "there are more ties within groups than by chance, but nobody belongs to one firmly"
+        yield told(name="communities", value=self.who.n, unit="groups", warning=joined(loose, warning))
         yield self._unfirm(told)
         said = words_of_groups(words, self._everywhere(words), self.who.n) if words is not None else ()
         for k in range(self.who.n):
@@ -268,12 +273,16 @@ class _Teller:
         """Which community fits a group that people formed best."""
         told = partial(self.told, name="label_group", by=(("group", name),), unit="share of those in either", paper="Jaccard 1912")
         if not spoken:
-            return told(value=None, n=0, method="not measured", warning="too few to say: fewer than 10 people in it, or none in a community")
+            return told(
+                value=None, n=0, method="not measured", warning="too few to say: fewer than 10 people in it, or none in a community"
+            )
         mine = both[0] == k
         fits, n = both[1][mine], both[2][mine]
         alike = n / (size[k] + of_group[fits] - n)
         best = int(np.argmax(alike))
-        method = f"fits community {fits[best] + 1} best: {n[best]} of its {size[k]} people are there; value: those in both, of those in either"
+        method = (
+            f"fits community {fits[best] + 1} best: {n[best]} of its {size[k]} people are there; value: those in both, of those in either"
+        )
         if not self.open[fits[best]]:
             return told(value=None, n=0, method="not measured", warning="too few to say: the community that fits best is too small")
         return told(value=float(alike[best]), n=int(size[k]), method=method)

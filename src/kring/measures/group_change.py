@@ -11,7 +11,7 @@ from kring.errors import UsageError
 from kring.graph.arrays import Graph, Log
 from kring.graph.build import from_pairs
 from kring.measures.cells import months, quarters, weeks, years
-from kring.measures.grouping import SMALLEST, Grouped, Ties, by_chance, chosen, grouped, several
+from kring.measures.grouping import SMALLEST, Grouped, Ties, agreed, by_chance, chosen, grouped, several
 from kring.measures.partitions import shared
 from kring.measures.saying import too_few
 from kring.schema import Finding, Row
@@ -108,7 +108,8 @@ def _found(graph: Graph, log: Log, inside: NDArray[np.bool_], null_models: int, 
         beyond = chance.z >= chance.needed
     if not beyond:
         return Grouped(np.full(graph.n, -1, np.int32), np.zeros(graph.n)), "no groups beyond chance"
-    return grouped(ties, several(ties, fine.resolution, _RUNS, seed)), ""
+    runs = several(ties, fine.resolution, _RUNS, seed)
+    return grouped(ties, runs, agreed(ties, runs, fine.resolution, seed)), ""
 
 
 def _told(change: Change, before: Grouped, after: Grouped, nodes: NDArray[np.int64], told: "partial[Finding]") -> Iterator[Finding]:

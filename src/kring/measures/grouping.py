@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kring.graph.arrays import Graph
-from kring.graph.build import degrees, like, undirected
+from kring.graph.build import degrees, like, sources_of, undirected
 from kring.graph.leiden import Membership, by_size, inside_and_expected, leiden, modularity
 from kring.graph.null_models import rewired
 from kring.graph.slices import with_arcs
@@ -27,6 +27,7 @@ SMALLEST = 3
 """Fewer people who belong together firmly are no group."""
 FINEST, COARSEST = 2.0**12, 2.0**-4
 """Resolutions that are looked at lie between these."""
+_AGREEING = 3
 _TWICE = 2
 """Runs in each random network, and in the network itself where the two are compared."""
 _LEAST_SPREAD = 1e-3
@@ -40,21 +41,12 @@ class Runs:
 
     groups: tuple[Membership, ...]
     """Of the people who have ties."""
-    best: int
-    """Number of the run with the highest quality."""
 
-    def of_everybody(self, ties: "Ties", run: int | None = None) -> Membership:
-        """The groups of a run, else the best, as of all nodes; those without ties count nowhere."""
+    def of_everybody(self, ties: "Ties", run: int) -> Membership:
+        """The groups of a run as of all nodes; what those without ties are in means nothing."""
         groups = np.zeros(ties.graph.n, np.int32)
-        groups[ties.people] = self.groups[self.best if run is None else run]
+        groups[ties.people] = self.groups[run]
         return groups
-
-    def firmness(self) -> Floats:
-        """How firmly each person belongs to his group in the best run: what it has in common with his group in the others, on average."""
-        others = [groups for k, groups in enumerate(self.groups) if k != self.best]
-        if not others:
-            return np.ones(len(self.groups[0]))
-        return np.asarray(np.mean([likeness(self.groups[self.best], groups) for groups in others], axis=0))
 
     def stability(self) -> tuple[float, float, float]:
         """How alike two runs are (NMI), on average over all pairs, and its 95% interval over seeds: leaving out one run at a time.
@@ -187,16 +179,36 @@ def chosen(ties: Ties, seed: int) -> Chosen:
 
     best = max(1.0, climbed(0.5), climbed(2.0), key=gain)
     best = max(best, best * sqrt(0.5), best * sqrt(2.0), key=gain)
-    return Chosen(
-        best if gain(best) > 0 else 1.0, tuple((resolution, *gains[resolution]) for resolution in sorted(gains))
-    )
+    return Chosen(best if gain(best) > 0 else 1.0, tuple((resolution, *gains[resolution]) for resolution in sorted(gains)))
 
 
 def several(ties: Ties, resolution: float, n: int, seed: int, *, rounds: int = 2) -> Runs:
     """So many runs at a resolution, on as many threads as there are."""
-    found = each(lambda k: ties.run(resolution, seed + k, rounds=rounds), n, what="runs of Leiden")
-    quality = [ties.modularity(groups, resolution=resolution) for groups in found]
-    return Runs(tuple(groups[ties.people] for groups in found), int(np.argmax(quality)))
+    found = each(lambda k: ties.run(resolution, seed + k, rounds=rounds)[ties.people], n, what="runs of Leiden")
+    return Runs(tuple(found))
+
+
+def agreed(ties: Ties, runs: Runs, resolution: float, seed: int) -> Membership:
+    """What several runs agree on, for all nodes: groups in a network whose ties weigh as much as the share of runs in which both ends are together.
+
+    Takes   what the runs found; the same is done with what is found in that network, until all runs find the same there, three times at most.
+    After   Lancichinetti & Fortunato 2012, Consensus clustering; over ties alone, as in Tandon et al. 2019.
+    """
+    source, target = sources_of(ties.graph), ties.graph.targets
+    found = [runs.of_everybody(ties, k) for k in range(len(runs.groups))]
+    for again in range(_AGREEING if len(found) > 1 else 0):
+        together = np.zeros(len(target))
+        for groups in found:
+            together += groups[source] == groups[target]
+        weighed = like(ties.graph, weights=together / len(found))
+        found = _of_seeds(weighed, resolution, len(found), seed + (again + 1) * len(found))
+        if all(np.array_equal(found[0], groups) for groups in found[1:]):
+            break
+    return max(found, key=lambda groups: ties.modularity(groups, resolution=resolution))
+
+
+def _of_seeds(graph: Graph, resolution: float, n: int, seed: int) -> list[Membership]:
+    return each(lambda k: leiden(graph, resolution=resolution, seed=seed + k), n, what="what runs agree on")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -214,15 +226,18 @@ class Grouped:
         return int(self.group.max(initial=-1)) + 1
 
 
-def grouped(ties: Ties, runs: Runs) -> Grouped:
-    """The groups of the best run without those who belong to them loosely, and without what is too small then."""
+def grouped(ties: Ties, runs: Runs, agreed: Membership) -> Grouped:
+    """The groups that were agreed on without those who are mostly elsewhere in single runs, and without what is too small then.
+
+    How firmly a person belongs is how much his group has in common with his groups in the runs, on average (`partitions.likeness`).
+    """
     n = ties.graph.n
     firmness, group = np.zeros(n), np.full(n, -1, np.int32)
-    firmness[ties.people] = runs.firmness()
-    firm = ties.people[firmness[ties.people] >= FIRM]
-    number = runs.groups[runs.best][firmness[ties.people] >= FIRM]
-    large = np.bincount(number, minlength=1)[number] >= SMALLEST if len(number) else np.zeros(0, np.bool_)
-    group[firm[large]] = by_size(number[large])
+    here = agreed[ties.people]
+    firmness[ties.people] = np.mean([likeness(here, groups) for groups in runs.groups], axis=0)
+    firm = firmness[ties.people] >= FIRM
+    large = np.bincount(here[firm], minlength=int(here.max()) + 1)[here] >= SMALLEST
+    group[ties.people[firm & large]] = by_size(here[firm & large])
     return Grouped(group, firmness)
 
 
@@ -268,4 +283,3 @@ def _once(graph: Graph) -> NDArray[np.bool_]:
     keys = _keys(graph)
     lower: NDArray[np.bool_] = (keys >> np.uint64(32)) < (keys & np.uint64(0xFFFFFFFF))
     return lower
-
