@@ -1,17 +1,12 @@
 """Groups by Leiden: people in a group have more ties with each other than would be expected, and every group hangs together.
 
-Quality     sum over groups of (weight of the ties inside, each from both ends, minus resolution * what would be expected of their ends):
-
-                modularity   expected = (ends of the group)² / all ends        Newman & Girvan 2004; Reichardt & Bornholdt 2006
-                cpm          expected = (people of the group)²                 Traag, Van Dooren & Nesterov 2011
-
+Quality     modularity: the share of ties inside groups, minus resolution * the sum over groups of (its share of all ends of ties)²
+            (Newman & Girvan 2004; with a resolution: Reichardt & Bornholdt 2006).
 Rounds      people move to the group that gains most, until nobody gains; within each group, people begin alone again and join only what hangs
             together well; what they form is one node of a smaller network, on which the same is done.
 After       Traag, Waltman & van Eck 2019, From Louvain to Leiden. Where it differs: within a group people join what gains most, where the
             paper draws with probabilities; with the paper's temperature (0.01, ties that count as 1) the two nearly always agree.
 """
-
-from typing import Literal
 
 import numpy as np
 from numba import njit
@@ -22,7 +17,6 @@ from kring.graph.arrays import Graph
 from kring.graph.build import need_undirected, weights_of
 from kring.graph.chance import below, key
 
-Objective = Literal["modularity", "cpm"]
 Membership = NDArray[np.int32]
 _MOST_ROUNDS = 50
 _FAR = -1.0
@@ -36,7 +30,6 @@ def leiden(
     graph: Graph,
     *,
     resolution: float = 1.0,
-    objective: Objective = "modularity",
     weighted: bool = True,
     rounds: int = 2,
     seed: int = 0,
@@ -55,8 +48,8 @@ def leiden(
     if not 0 <= resolution < np.inf:
         raise GraphError(f"A resolution is a number of 0 or more, not {resolution}.")
     weights = weights_of(graph, weighted=weighted)
-    mass = masses(graph, objective=objective, weighted=weighted)
-    total = float(mass.sum()) if objective == "modularity" else 1.0
+    mass = masses(graph, weighted=weighted)
+    total = float(mass.sum())
     group = np.arange(graph.n, dtype=np.int32)
     expected = resolution / total if total else 0.0
     for number in range(rounds or _MOST_ROUNDS):
@@ -69,10 +62,8 @@ def leiden(
     return by_size(group)
 
 
-def masses(graph: Graph, *, objective: Objective = "modularity", weighted: bool = True) -> NDArray[np.float64]:
-    """What each node counts for in what is expected: the weight of its ties, or one."""
-    if objective == "cpm":
-        return np.ones(graph.n)
+def masses(graph: Graph, *, weighted: bool = True) -> NDArray[np.float64]:
+    """The weight of the ties of each node."""
     weights = weights_of(graph, weighted=weighted)
     if not len(weights):
         return np.diff(graph.offsets).astype(np.float64)
