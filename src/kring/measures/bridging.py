@@ -17,8 +17,8 @@ from kring.measures.grouping import Ties
 from kring.measures.saying import too_few, unsaid
 from kring.schema import Finding, Row
 
-OF_BROKERS = ("brokers", "constraint", "bridges")
-OF_TIES = ("embeddedness", "tie_strength", "reply_time", "transitivity", "clustering", "k_core")
+OF_BROKERS = ("brokers", "constraint", "constraint_spread", "bridges")
+OF_TIES = ("embeddedness", "tie_strength", "reply_time", "transitivity", "clustering", "k_core", "core_sizes")
 TOP = 20
 """So many of those who bridge are named."""
 _EXACT = 3e8
@@ -46,15 +46,18 @@ def brokers(ties: Ties, group: Group, nodes: NDArray[np.int64], told: "partial[F
         yield _brokers(graph, touched, between, close.constraint, nodes, told, seed)
     else:
         yield from unsaid(("brokers",), _NOBODY, boundary=told.keywords["boundary"], cut=told.keywords["cut"])
-    yield told(
-        name="constraint",
-        value=float(np.median(close.constraint[known])) if len(known) else None,
-        unit="index, half of the people have less",
+    told_of_it = partial(
+        told,
         n=len(known),
-        series=tuple((share, float(np.quantile(close.constraint[known], share))) for share in _SHOWN) if len(known) else (),
         method="exact; 1 or more: all contacts know each other or are one; near 0: many contacts who don't",
         paper="Burt 1992, Structural Holes",
         warning="" if len(known) else "there are no ties",
+    )
+    spread = tuple((share, float(np.quantile(close.constraint[known], share))) for share in _SHOWN) if len(known) else ()
+    median = float(np.median(close.constraint[known])) if len(known) else None
+    yield told_of_it(name="constraint", value=median, unit="index, half of the people have less")
+    yield told_of_it(
+        name="constraint_spread", value=len(spread) or None, unit="points; the constraint that each share stays within", series=spread
     )
     yield _bridges(graph, group, close.common, told)
 
@@ -110,14 +113,12 @@ def _bridges(graph: Graph, group: Group, common: NDArray[np.uint32], told: "part
     here, there = group[sources_of(graph)], group[graph.targets]
     across = (here != there) & (here >= 0) & (there >= 0)
     alone = across & (common == 0)
-    series = (
-        ("between groups", int(across.sum()) // 2),
-        ("… and their ends have nobody in common", int(alone.sum()) // 2),
-        ("… and nothing else joins their ends", int((cuts(graph).bridge & across).sum()) // 2),
+    only = int((cuts(graph).bridge & across).sum()) // 2
+    method = (
+        f"exact: ties between two groups whose ends have no contact in common, of all ties; {int(across.sum()) // 2} ties go between groups, "
+        f"and {only} of them are the only way between their ends"
     )
-    return told(
-        value=float(alone.mean()), series=series, method="exact: ties between two groups whose ends have no contact in common, of all ties"
-    )
+    return told(value=float(alone.mean()), method=method)
 
 
 def closest(ties: Ties, group: Group, log: Log | None, told: "partial[Finding]") -> Iterator[Finding]:
@@ -226,15 +227,24 @@ def _triads(
     core = core_numbers(graph)
     deepest = int(core.max())
     counts = np.bincount(core)
+    told = partial(told, paper="Seidman 1983; Batagelj & Zaveršnik 2003")
     yield told(
         name="k_core",
         value=deepest,
         n=int((core == deepest).sum()),
         n_of="people in the innermost core",
         unit="contacts that everybody in it has within it",
-        series=tuple((k, int(n)) for k, n in enumerate(counts.tolist()) if n),
-        method="exact; the series is how many people are in each core and in none deeper",
-        paper="Seidman 1983; Batagelj & Zaveršnik 2003",
+        method="exact",
+    )
+    sizes = tuple((k, int(n)) for k, n in enumerate(counts.tolist()) if n)
+    yield told(
+        name="core_sizes",
+        value=len(sizes),
+        n=graph.n,
+        n_of="people",
+        unit="cores",
+        series=sizes,
+        method="exact: people in each core and none deeper",
     )
 
 

@@ -40,8 +40,8 @@ from kring.schema import FEWEST_PEOPLE, Finding, Row
 
 ROWS_TOLD = 20_000
 """With more people than this, rows only say who belongs, not how firmly."""
-_OF_GROUPS = ("communities", "unfirm", "modularity", "modularity_null", "beyond_chance", "stability", "stability_null", "resolution")
-_FIGURES = (*_OF_GROUPS, "ties_between", *OF_BROKERS, *OF_TIES)
+_OF_GROUPS = ("communities", "unfirm", "modularity", "modularity_null", "beyond_chance", "stability", "stability_null")
+_FIGURES = (*_OF_GROUPS, "resolution", "resolutions", "ties_between", "group_ties", *OF_BROKERS, *OF_TIES)
 _LEIDEN = "Traag, Waltman & van Eck 2019, From Louvain to Leiden"
 _NEWMAN = "Newman & Girvan 2004; Reichardt & Bornholdt 2006"
 _NO_GROUPS = "no groups beyond chance"
@@ -77,10 +77,12 @@ def communities(
     Gives   communities: how many groups, after those who belong nowhere firmly are left out; 0 where there are none beyond chance. Of each
             community_size (rows: who, and how firmly) and, with words, community_words. unfirm (share; rows: who). modularity (the highest
             found, at resolution 1) beside modularity_null; beyond_chance (standard deviations above random networks). stability (how alike
-            two runs are) beside stability_null. resolution (series: those tried). ties_between (share of ties between groups).
-            Who joins them: brokers (rows), constraint, bridges. Village or city: embeddedness, tie_strength, reply_time, transitivity,
-            clustering, k_core; some of them inside and between groups too. With a label: label_overlap, label_overlap_null, label_group.
-            With periods: communities of each, went_on, merged, split, began, ended, moved.
+            two runs are) beside stability_null. resolution, and resolutions that were looked at. ties_between (share of ties between
+            groups), group_ties (series: their number, within and between).
+            Who joins them: brokers (rows), constraint, constraint_spread, bridges. Village or city: embeddedness, tie_strength, reply_time,
+            transitivity, clustering, k_core, core_sizes; the first three inside and between groups too.
+            With a label: label_overlap, label_overlap_null, label_group. With periods: communities of each, went_on, merged, split, began,
+            ended, moved (rows: who).
     Costs   a run of Leiden for each resolution tried (some 8) and each seed, 0.2 to 0.6 µs a tie and round each; two runs and a rewiring
             (1 to 2 µs a tie) for each random network, on all processors. 60 bytes a tie and thread.
     Fails   UsageError where an option can't be; where ties were not observed, or there are none, values are None with a warning.
@@ -111,8 +113,8 @@ def communities(
         *teller.groups(found, beyond, chance, words),
         *_modularity(best, chance, told, seed),
         *_stability(found, chance, told, seed),
-        _resolution(fine, bool(resolution), told, seed),
-        teller.between(),
+        *_resolution(fine, bool(resolution), told, seed),
+        *teller.between(),
         *brokers(ties, who.group, part.nodes, told, seed),
         *closest(ties, who.group, here, told),
         *(teller.beside(label, part.graph) if label else ()),
@@ -149,12 +151,9 @@ class _Teller:
 
     def groups(self, found: Runs, beyond: bool, chance: ByChance | None, words: Columns | None) -> Iterator[Finding]:
         """communities, unfirm; of each community_size and community_words."""
-        n_against = self.ties.n_against
+        n_against, alone = self.ties.n_against, self.ties.graph.n - len(self.ties.people)
         left_out = joined(
-            f"{self.ties.graph.n - len(self.ties.people)} people without ties left out"
-            if len(self.ties.people) < self.ties.graph.n
-            else "",
-            f"{n_against} ties that say no left out" if n_against else "",
+            f"people without ties left out: {alone}" if alone else "", f"ties that say no left out: {n_against}" if n_against else ""
         )
         method = joined(
             f"Leiden, what {len(found.groups)} runs agree on; whose group has less than {FIRM:.0%} in common with his groups in single runs belongs "
@@ -219,20 +218,24 @@ class _Teller:
             return tuple(self.nodes[people].tolist())
         return tuple(Row(int(self.nodes[k]), value=round(float(self.who.firmness[k]), 4), because=because) for k in people)
 
-    def between(self) -> Finding:
-        """The share of ties between groups, and their number for each two groups that may be spoken of."""
+    def between(self) -> Iterator[Finding]:
+        """ties_between, and group_ties: the number of ties for each two groups that may be spoken of."""
         graph, group = self.ties.graph, self.who.group
-        here, there = group[sources_of(graph)], group[graph.targets]
-        told = partial(self.told, name="ties_between", n=graph.n_ties, n_of="ties", unit="share of ties", method="counted")
+        told = partial(self.told, n=graph.n_ties, n_of="ties", method="counted")
         if not self.who.n:
-            return told(value=None, warning=_NO_GROUPS)
+            yield told(name="ties_between", value=None, unit="share of ties", warning=_NO_GROUPS)
+            yield told(name="group_ties", value=None, unit="ties", warning=_NO_GROUPS)
+            return
+        here, there = group[sources_of(graph)], group[graph.targets]
         across = (here >= 0) & (there >= 0) & (here <= there)
         a, b, n = shared(here[across], there[across])
         n = np.where(a == b, n // 2, n)
-        within, pairs = (a == b), self.open[a] & self.open[b]
+        yield told(name="ties_between", value=float(n[a != b].sum() / graph.n_ties), unit="share of ties")
+        pairs = self.open[a] & self.open[b]
         most = np.flatnonzero(pairs)[np.argsort(-n[pairs], kind="stable")][:_PAIRS]
         series = tuple((f"{a[k] + 1}–{b[k] + 1}", int(n[k])) for k in most)
-        return told(value=float(n[~within].sum() / graph.n_ties), series=series)
+        few = "" if series else f"too few to say: no group has {FEWEST_PEOPLE} people"
+        yield told(name="group_ties", value=len(series) or None, unit="ties within and between groups", series=series, warning=few)
 
     def beside(self, label: str, graph: Graph) -> Iterator[Finding]:
         """label_overlap, label_overlap_null; of each group that people formed themselves, label_group."""
@@ -304,8 +307,7 @@ def _modularity(best: float, chance: ByChance | None, told: "partial[Finding]", 
         value=float(chance.null.mean()),
         n=n,
         n_of="random networks",
-        series=(("low", float(low)), ("high", float(high))),
-        method=f"mean of the highest found in each of {n} random networks in which everybody has as many ties; series: where 95% of them are",
+        method=f"mean of the highest found in each of {n} random networks in which everybody has as many ties; 95% of them: {low:.3f} to {high:.3f}",
     )
     as_high = int((chance.null >= chance.itself).sum())
     yield told(
@@ -345,18 +347,19 @@ def _stability(found: Runs, chance: ByChance | None, told: "partial[Finding]", s
     )
 
 
-def _resolution(fine: Chosen, given: bool, told: "partial[Finding]", seed: int) -> Finding:
+def _resolution(fine: Chosen, given: bool, told: "partial[Finding]", seed: int) -> Iterator[Finding]:
+    """resolution, resolutions."""
     how = "as asked for" if given else "chosen: at it, telling who belongs where makes it shortest to tell who has ties with whom"
     if not given and not fine.tells_shorter:
         how = "1, the usual: no groups make it shorter to tell who has ties with whom"
-    return told(
-        name="resolution",
-        value=fine.resolution,
-        unit="index; higher is finer",
-        n=max(1, len(fine.looked_at)),
-        n_of="resolutions looked at",
+    tried = len(fine.looked_at)
+    told = partial(told, seed=seed, paper="Newman 2016; Zhang & Peixoto 2020", n=tried or 1, n_of="resolutions looked at")
+    yield told(name="resolution", value=fine.resolution, unit="index; higher is finer", method=how)
+    yield told(
+        name="resolutions",
+        value=tried or None,
+        unit=f"groups of {SMALLEST} people or more at each resolution",
         series=tuple((round(resolution, 4), n) for resolution, n, _ in fine.looked_at),
-        method=f"{how}; series: groups of {SMALLEST} or more at each that was looked at",
-        seed=seed,
-        paper="Newman 2016; Zhang & Peixoto 2020",
+        method="one run at each resolution",
+        warning="" if tried else "the resolution was given",
     )
