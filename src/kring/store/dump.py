@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
-from kring.schema import VISIBILITIES, Account, Event, Membership, Place, Record, Scope
+from kring.schema import VISIBILITIES, Account, Event, Membership, Place, Proposed, Record, Scope
 from kring.store.codes import DELETED, load_posts
 from kring.store.gate import Gate, LeftOut, gate, left_out
 
@@ -45,6 +45,8 @@ class Dump(msgspec.Struct, frozen=True):
     left_out: tuple[LeftOut, ...]
     records: Callable[[str], Iterator[Record]]
     """The records of one kind, in the order in which they came into the store."""
+    said: tuple[Proposed, ...] = ()
+    """What was said of the people that leave: only where everything leaves."""
 
 
 @contextmanager
@@ -63,10 +65,22 @@ def dumped(connection: Connection, asking: Asking) -> Iterator[Dump]:
             sum(_private(connection, queries[kind], kind) for kind in ("post", "event") if kind in queries),
             left_out(connection, purpose.purpose),
             lambda kind: _posts(connection, queries[kind], purpose) if kind == "post" else _RECORDS[kind](connection, queries[kind]),
+            _of_people(connection) if asking.everything and "account" in asking.kinds else (),
         )
     finally:
         for table in ("leaving_account", "leaving_place", "torn_account", "torn_place"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _of_people(connection: Connection) -> tuple[Proposed, ...]:
+    """The claims that stand of people who leave, and of nobody else."""
+    leaving = "SELECT a.id FROM account a JOIN temp.leaving_account l ON l.node = a.node"
+    rows = connection.exec_driver_sql(
+        "SELECT kind, subject, object, reason, since, until FROM claim WHERE undone_at IS NULL AND kind IN ('same', 'apart', 'affiliation')"
+        f" AND subject IN ({leaving}) AND (kind = 'affiliation' OR object IN ({leaving})) ORDER BY node"
+    )
+    names = ("kind", "subject", "object", "reason", "since", "until")
+    return tuple(Proposed(**dict(zip(names, row))) for row in rows)
 
 
 def records_of(connection: Connection, nodes: Sequence[int]) -> Iterator[Record]:

@@ -12,13 +12,18 @@ import msgspec
 
 from kring import measures, sources, unpack
 from kring.errors import CircleError, Interrupted, ReadError, UsageError
-from kring.schema import Asked, Note, Unread
+from kring.reading.sensitive import sensitive
+from kring.schema import Asked, Note, Proposed, Unread
 from kring.show.values import count, many
 from kring.sources.tables import mapping_of
-from kring.store import keep, ledger, runs
+from kring.store import fetch, keep, ledger, runs
+from kring.store.claims import Said, claim, claims
 from kring.store.keep import Kept
+from kring.store.open import reading as reading_of
+from kring.store.open import writing
 from kring.unpack import formats
 from kring.verbs import inputs, weave
+from kring.verbs.affiliate import GROUPS
 from kring.verbs.columns import Ask, Remembered, Settled, is_known, remember, settle
 from kring.verbs.erase import Erased, erase_deleted
 from kring.verbs.forget import Agree, Retained, Retention, retain
@@ -81,6 +86,8 @@ class Imported(msgspec.Struct):
     """Distinct accounts that this run has brought or met."""
     retained: Retained = Retained()
     """What is another than before of how long, for what and on which ground it is kept."""
+    proposed: list[Proposed] = []
+    """What another circle said of people; see `_of_people`."""
     said: list[str] = []
     """What is worth knowing at once: how many questions were answered, which accounts are bots."""
 
@@ -119,6 +126,8 @@ def import_(
     except KeyboardInterrupt:
         raise Interrupted("Stopped.", next="`kring runs` shows what is kept; import the same again to go on.") from None
     if done.run is not None:
+        if done.proposed:
+            done.said.append(_of_people(circle, done.run, done.proposed, agree))
         done.retained = retain(circle, done.run, retention, agree=agree)
         if erased := erase_deleted(circle, progress=progress):
             done.said.append(_of_the_deleted(erased))
@@ -155,7 +164,31 @@ def _import(
         if settled.new:
             remember(circle.settings_file, settled.new)
         unread = [*lost, *reading.unread, *export.unread]
-        return _imported(circle, run, mine, look, kept, unread, reading.notes, resumed=done is not None)
+        imported = _imported(circle, run, mine, look, kept, unread, reading.notes, resumed=done is not None)
+        imported.proposed = reading.proposed
+        return imported
+
+
+def _of_people(circle: "Circle", run: int, proposed: Sequence[Proposed], agree: Agree | None) -> str:
+    """Takes over what another circle said of people who are here, if that is agreed to; of the erased, who aren't here, nothing."""
+    with reading_of(circle.engine) as connection:
+        here = {each.id for each in fetch.account_lines(connection, everybody=True)}
+        known = {(each.kind, each.subject, each.object, each.since, each.until) for each in claims(connection)}
+    new = [
+        Said(each.kind, each.subject, each.object, "" if sensitive(each.reason) else each.reason, f"import {run}", each.since, each.until)
+        for each in proposed
+        if each.subject in here
+        and (each.object in (GROUPS if each.kind == "affiliation" else here))
+        and (each.kind, each.subject, each.object, each.since, each.until) not in known
+    ]
+    if not new:
+        return "What it says of who is one person with whom is said here too, or is of nobody here."
+    what = f"It says of people who is one person with whom, and how they are involved: {many(len(new), 'claim')}."
+    if not (agree and agree(f"{what} Take them over?")):
+        return f"{what} Not taken over: nobody agreed. To do so: kring runs undo {run}, and import it again with --yes."
+    with writing(circle.engine) as connection:
+        claim(connection, new)
+    return f'{what} Taken over. To take them back: kring person undo --rule "import {run}"'
 
 
 def _told_to_the_log(run: int, name: str, kept: Kept) -> str:
