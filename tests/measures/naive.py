@@ -3,6 +3,8 @@
 from collections import deque
 from statistics import median
 
+from measures.naive_communities import communities as communities
+
 
 def ties_of(graph):
     return {(a, int(b)) for a in range(graph.n) for b in graph.targets[graph.offsets[a] : graph.offsets[a + 1]]}

@@ -171,7 +171,7 @@ def _moved(
     waits = np.ones(n, np.bool_)
     near = np.empty(n, np.int32)
     tied = np.full(n, _FAR)
-    head, waiting = 0, n
+    head, waiting, looked = 0, n, n
     while waiting:
         node = queue[head]
         head = head + 1 if head + 1 < n else 0
@@ -189,8 +189,10 @@ def _moved(
         of_group[own] -= mass[node]
         best, most = own, max(tied[own], 0.0) - expected * mass[node] * of_group[own]
         enough = _ENOUGH * (1.0 + abs(most))
+        looked += 1
+        turn = below(key(stream, looked), n_near)  # of equals chance takes one, not the numbering
         for k in range(n_near):
-            other = near[k]
+            other = near[k + turn - n_near if k + turn >= n_near else k + turn]
             gain = tied[other] - expected * mass[node] * of_group[other]
             if gain > most + enough:
                 best, most = other, gain

@@ -69,7 +69,7 @@ def communities(
             `label`: a column of groups that people formed themselves, to put beside those that are found.
             `resolution`: how fine groups are; higher: more and smaller ones. 0: chosen so that telling who belongs where makes it shortest
             to tell who has ties with whom, and 1 where nothing makes it shorter.
-            `runs`: how many runs, each with its own seed, are compared (0: 10, or 4 with more than a million ties).
+            `runs`: how many runs, each with its own seed, are compared (0: 20, or 4 with more than a million ties).
             `null_models`: how many random networks with the same number of ties for everybody it is compared with; 0: none.
             `weighted`: strong ties count for more.
             `periods`: follow groups by week, month, quarter or year; "": don't.

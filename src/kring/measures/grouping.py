@@ -20,8 +20,8 @@ from kring.measures.saying import t_quantile
 
 LARGE = 1_000_000
 """Ties from which each run takes seconds: then fewer runs are made."""
-RUNS, RUNS_OF_LARGE = 10, 4
-FIRM = 0.5
+RUNS, RUNS_OF_LARGE = 20, 4
+FIRM = 2 / 3
 """A person belongs firmly if his group has this much in common with his group in other runs, on average."""
 SMALLEST = 3
 """Fewer people who belong together firmly are no group."""
