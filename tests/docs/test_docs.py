@@ -87,6 +87,8 @@ def index(folder: Path, ask: Callable[[str], Path]) -> Path:
 def question(folder: Path, ask: Callable[[str], Path]) -> Path:
     shutil.copytree(ask("circles"), folder, dirs_exist_ok=True)
     shutil.copy(shared("networks", "CollegeMsg.txt"), folder / "coffee")
+    for part in ("edges", "target"):
+        shutil.copy(shared("twitch", f"RU_{part}.csv"), folder / "coffee")
     return folder / "coffee"
 
 

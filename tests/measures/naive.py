@@ -3,7 +3,9 @@
 from collections import deque
 from statistics import median
 
+
 from measures.naive_communities import communities as communities
+from measures.naive_illusion import illusion as illusion
 
 
 def ties_of(graph):
@@ -234,3 +236,10 @@ def threads(posts):
         "median_thread_size": None if few else median(sizes),
         "largest_thread": None if few else max(sizes),
     }
+
+
+def polarisation(graph, **options):
+    """Long enough for a file of its own."""
+    from measures import naive_polarisation
+
+    return naive_polarisation.polarisation(graph, **options)

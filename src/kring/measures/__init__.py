@@ -38,6 +38,8 @@ MEASURES = (
     "degree",
     "degree_assortativity",
     "distances",
+    "illusion",
+    "polarisation",
     "questions",
     "reach",
     "reciprocity",

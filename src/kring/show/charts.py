@@ -13,6 +13,7 @@ import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import theme
+from kring.show.charts_illusion import exposure
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
 
@@ -221,6 +222,7 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "by_period": by_period,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
+    "exposure": exposure,
     "rhythm": rhythm,
     "waiting_buckets": waiting_buckets,
 }
