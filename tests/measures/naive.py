@@ -3,7 +3,6 @@
 from collections import deque
 from statistics import median
 
-
 from measures.naive_communities import communities as communities
 from measures.naive_illusion import illusion as illusion
 
