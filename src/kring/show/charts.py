@@ -13,6 +13,7 @@ import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import theme
+from kring.show.charts_communities import community_map, firm_bars
 from kring.show.charts_illusion import exposure
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
@@ -220,17 +221,23 @@ def _data(rows: Sequence[Row]) -> alt.Data:
 CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "activity": activity,
     "by_period": by_period,
+    "community_map": community_map,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
     "exposure": exposure,
+    "firm_bars": firm_bars,
     "rhythm": rhythm,
     "waiting_buckets": waiting_buckets,
 }
 
 
+_OF_VALUES: tuple[PictureKind, ...] = ("by_period", "community_map", "firm_bars")
+"""Pictures of several values, where others are of one series."""
+
+
 def is_empty(picture: Picture) -> bool:
     """Is there nothing in it to draw?"""
-    if picture.kind == "by_period":
+    if picture.kind in _OF_VALUES:
         return not any(each.value is not None for each in picture.findings)
     return not any(y for _, y in series_of(picture.findings))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from kring.schema import Finding
 from kring.show.charts import degree_bins, part_of_week, period_of, series_of
+from kring.show.charts_communities import firm_table, map_table
 from kring.show.charts_illusion import exposure_table
 from kring.show.content import Column, Picture, PictureKind, Table
 from kring.show.values import DAYS, interval, title, written
@@ -54,9 +55,11 @@ def _period_table(findings: Findings) -> Parts:
 
 _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
     "by_period": _period_table,
+    "community_map": map_table,
     "degree_distribution": _degree_table,
     "distance_curve": _distance_table,
     "exposure": exposure_table,
+    "firm_bars": firm_table,
     "rhythm": _rhythm_table,
     "waiting_buckets": _bucket_table,
 }
