@@ -39,6 +39,7 @@ MEASURES = (
     "reciprocity",
     "response",
     "threads",
+    "trust",
 )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-OF_TIES = ("degree", "degree_assortativity", "distances", "reach", "reciprocity")
+OF_TIES = ("degree", "degree_assortativity", "distances", "reach", "reciprocity", "trust")
 """Measures of the graph."""
 OF_ANSWERS = ("questions", "response")
 """Measures of what was asked in a period, and answered then or later: a question of the last day of May is not lost for an answer in June."""
