@@ -10,7 +10,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from kring.errors import CircleError, UsageError
-from kring.schema import Finding
+from kring.schema import Finding, Row
 from kring.show.values import many
 from kring.store import chain
 from kring.store.chain import Checked, Entry
@@ -36,6 +36,7 @@ from kring.verbs.progress import SILENT, Progress
 from kring.verbs.suggest import Suggestion
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
+from kring.verbs.weave import Asking
 
 __all__ = [
     "Built",
@@ -377,14 +378,17 @@ class Circle:
         since: str = "",
         until: str = "",
         place: str = "",
+        tag: str = "",
         by: str = "",
+        labels: str | os.PathLike[str] = "",
         progress: Progress = SILENT,
         **options: object,
     ) -> tuple[Finding, ...]:
         """What a measure finds in this circle; see `verbs.measure`."""
-        return measuring.measure(self, name, kinds=kinds, since=since, until=until, place=place, by=by, progress=progress, **options)
+        asking = Asking(tuple(kinds), since, until, place, tag=tag)
+        return measuring.measure(self, name, asking, by=by, labels=labels, progress=progress, **options)
 
-    def rows_behind(self, findings: Sequence[Finding], name: str) -> list[PostLine] | list[PersonLine] | list[measuring.Row]:
+    def rows_behind(self, findings: Sequence[Finding], name: str) -> list[PostLine] | list[PersonLine] | list[Row]:
         """The posts or people behind a figure among these findings."""
         return measuring.rows_behind(self, findings, name)
 

@@ -3,6 +3,7 @@
 Everything about posts and events passes the consent gate first (`gate.py`).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 
 from kring.errors import UsageError
 from kring.store.claims import persons
-from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean
+from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean, tags_of
 from kring.store.gate import RESERVED_POST, Gate
 from kring.store.partition import Partition
 from kring.store.tables import POST
@@ -241,6 +242,30 @@ def events(connection: Connection, gate: Gate, people: People, *, since: int | N
         m[3],
         m[4],
     )
+
+
+def done_to(events: Events, posts: Ints) -> Events:
+    """The acts that were done to these posts."""
+    kept = np.flatnonzero(np.isin(events.object_post, posts) & (events.object_post != 0))
+    arrays = {name: getattr(events, name)[kept] for name in ("actor", "receiver", "object_post", "at", "place")}
+    return Events(verb=[events.verb[k] for k in kept], **arrays)
+
+
+def tagged(connection: Connection, gate: Gate, tag: str) -> Ints:
+    """Rows of the posts under a hashtag: as the network lists it, else as it stands in the text; large and small letters are one.
+
+    Fails   UsageError where no post is.
+    """
+    word = clean(tag).strip().lstrip("#").casefold()
+    rows = connection.exec_driver_sql(
+        f"SELECT p.node, p.extra, coalesce(p.title, '') || ' ' || coalesce(p.text, '') FROM post p WHERE {gate.posts}"
+        " AND (instr(p.extra, '\"tags\"') > 0 OR instr(p.text, '#') > 0 OR instr(p.title, '#') > 0)"
+    )
+    hashtag = re.compile(rf"(?<!\w)#{re.escape(word)}(?!\w)", re.IGNORECASE)
+    nodes = [node for node, extra, text in rows if word in map(str.casefold, tags_of(extra)) or ("#" in text and hashtag.search(text))]
+    if not nodes:
+        raise UsageError(f"No post that counts here is under #{word}.", next="Search for it: kring search '" + word + "'.")
+    return np.array(nodes, np.int64)
 
 
 def _between(column: str, since: int | None, until: int | None) -> tuple[str, tuple[Any, ...]]:

@@ -41,6 +41,11 @@ class Asking:
     place: str = ""
     run: int | None = None
     """Only what this import brought or met."""
+    tag: str = ""
+    """Only what was said under this hashtag, in answer to that, or done to it."""
+
+
+EVERYTHING = Asking()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +114,23 @@ def see(circle: "Circle", asking: Asking, purpose: For) -> Seen:
         events = fetch.events(connection, through, people, since=since, until=until)
         whole_places = fetch.whole_places(connection)
         members = fetch.direct_members(connection, through, people)
+        about = fetch.tagged(connection, through, asking.tag) if asking.tag else None
     inside = fetch.between(posts.at, since, until)
+    if about is not None:
+        on_topic = _answers_too(posts, np.isin(posts.node, about))
+        inside &= on_topic
+        events = fetch.done_to(events, posts.node[on_topic])
     return Seen(through, people, posts, inside, _acts(posts, events, members, kinds), whole_places, place, kinds, circle.settings.zone)
+
+
+def _answers_too(posts: fetch.Posts, those: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Those posts and all that answers them, and what answers that."""
+    found, parent = those.copy(), np.where(posts.parent >= 0, posts.parent, np.arange(len(posts.node)))
+    while True:  # every round doubles the steps back
+        further = found | found[parent]
+        if np.array_equal(further, found) and np.array_equal(parent, parent[parent]):
+            return found
+        found, parent = further, parent[parent]
 
 
 def woven(seen: Seen, *, beyond: bool = False) -> Woven:
