@@ -138,12 +138,10 @@ def test_fakes_gain_no_more_than_the_bound_says(attack, most, fall):
 
 
 def test_the_bound_is_reached():
-    """A chain of fakes with all the ways there are takes all that one who is misled has to give."""
+    """Somebody a step away who is misled many times gives all but 1 away; misled once, what the first fake can hold."""
     room = capacities(64, 4.0)
-    chain = [(k, k + 1) for k in range(200)]
-    crowd = [(2, k) for k in range(2, 200)] + [(3, k) for k in range(200)]
-    found = admitted(woven(chain[:1] + [(1, 2)] + crowd, 201, True), np.array([0]), room)
-    assert found.let_in[2:].sum() == gain_at(room, 1, edges=200)
+    many = admitted(woven([(0, 1)] + [(1, k) for k in range(2, 200)], 200, True), np.array([0]), room)
+    assert many.let_in[2:].sum() == gain_at(room, 1, edges=198) == 15
     one = admitted(woven([(0, 1), (1, 2)] + [(2, k) for k in range(3, 200)], 201, True), np.array([0]), room)
     assert one.let_in[2:].sum() == gain_at(room, 1) == 4
 
@@ -160,3 +158,18 @@ def test_who_is_nearer_comes_first():
 def test_capacities_fall_to_one():
     assert capacities(800, 4.0).tolist() == [800, 200, 50, 12, 3, 1]
     assert capacities(1, 4.0).tolist() == [1]
+
+
+def test_fakes_that_bring_one_who_is_misled_nearer():
+    """Somebody six steps away can bring in nobody; behind fakes whom somebody nearer vouches for, they stand three steps away."""
+    honest = [(k, k + 1) for k in range(6)]
+    room = capacities(800, 4.0)
+    crowd = [(6, k) for k in range(20, 60)]
+    graph = woven([*honest, (1, 10), (10, 6), *crowd], 60, True)
+    found = admitted(graph, np.array([0]), room)
+    gained = found.let_in[10] + found.let_in[20:].sum()
+    assert found.steps[6] == 3
+    assert gain_at(room, 6) == 0
+    assert gain_at(room, 1, nearest=1) < gained + 40
+    assert gained == 1 + 11 <= gain_at(room, 1) + gain_at(room, 6, edges=40, nearest=1)
+    assert gained > gain_at(room, 6, edges=40)

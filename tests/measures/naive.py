@@ -3,6 +3,8 @@
 from collections import deque
 from statistics import median
 
+from measures import naive_trust
+
 
 def ties_of(graph):
     return {(a, int(b)) for a in range(graph.n) for b in graph.targets[graph.offsets[a] : graph.offsets[a + 1]]}
@@ -232,3 +234,8 @@ def threads(posts):
         "median_thread_size": None if few else median(sizes),
         "largest_thread": None if few else max(sizes),
     }
+
+
+def trust(graph, *, people=None):
+    """The trust of each; more is in `naive_trust`."""
+    return naive_trust.rows(graph, people)

@@ -7,7 +7,6 @@ whichever side, count as dependent.
 
 from dataclasses import dataclass
 from math import sqrt
-from statistics import NormalDist
 
 import numpy as np
 from numba import njit
@@ -17,6 +16,7 @@ from kring.graph.arrays import NO_TIME, Graph
 from kring.graph.build import sources_of, transpose
 from kring.graph.flow import flow
 from kring.graph.slices import with_arcs
+from kring.measures.saying import t_quantile
 from kring.schema import FEWEST_PEOPLE
 
 PARTS = 5
@@ -24,7 +24,6 @@ LATER = 0.2
 """The share of ties, the latest ones, that is held out where time decides."""
 TRUSTED_COUNTS = 4.0
 """The word of somebody whom the rater vouches for counts as much as that of so many others."""
-_Z = NormalDist().inv_cdf(0.975)
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -94,7 +93,7 @@ def foretold(ratings: Ratings, part: Ints, begins: Floats | None, damping: float
     scores["flow"] = np.zeros(len(part))
     for each in range(int(part.max(initial=-1)) + 1):
         hidden = part == each
-        scores["flow"][hidden] = lowered(ratings, flowing(ratings, begins, damping, ~hidden), ~hidden)[ratings.target[hidden]]
+        scores["flow"][hidden] = _trust_without(ratings, hidden, begins, damping)[ratings.target[hidden]]
     return {name: _told(score, ratings.sign, part) for name, score in scores.items()}
 
 
@@ -102,6 +101,11 @@ def flowing(ratings: Ratings, begins: Floats | None, damping: float, seen: NDArr
     """The share of all trust at each person, along the good ratings only: distrust is nothing that can be passed on."""
     good = ratings.sign > 0 if seen is None else (ratings.sign > 0) & seen
     return flow(with_arcs(ratings.graph, good), personal=begins, damping=damping, tolerance=1e-8)
+
+
+def _trust_without(ratings: Ratings, hidden: NDArray[np.bool_], begins: Floats | None, damping: float) -> Floats:
+    """Trust of each as it would be without these ties; 1 is the mean."""
+    return ratings.graph.n * lowered(ratings, flowing(ratings, begins, damping, ~hidden), ~hidden)
 
 
 def lowered(ratings: Ratings, share: Floats, seen: NDArray[np.bool_] | None = None) -> Floats:
@@ -119,22 +123,22 @@ def lowered(ratings: Ratings, share: Floats, seen: NDArray[np.bool_] | None = No
 
 def interval(told: Told, ratings: Ratings) -> tuple[float, float]:
     """The 95% interval of an AUC over people."""
-    half = _Z * sqrt(variance(told.influence, ratings))
+    half = half_width(told.influence, ratings)
     return max(0.0, told.auc - half), min(1.0, told.auc + half)
 
 
 def gain(told: Told, base: Told, ratings: Ratings) -> tuple[float, float, float]:
     """How much better than a baseline on the same ties, with its 95% interval over people."""
-    more = told.auc - base.auc
-    half = _Z * sqrt(variance(told.influence - base.influence, ratings))
+    more, half = told.auc - base.auc, half_width(told.influence - base.influence, ratings)
     return more, more - half, more + half
 
 
-def variance(influence: Floats, ratings: Ratings) -> float:
-    """The variance of a sum over ties of which those that share a person depend on each other.
+def half_width(influence: Floats, ratings: Ratings) -> float:
+    """Half the 95% interval of a sum over ties of which those that share a person depend on each other.
 
     After   DeLong, DeLong & Clarke-Pearson 1988 (what each tie adds to an AUC); Fafchamps & Gubert 2007 and Aronow, Samii & Assenova 2015
-            (sums over pairs that share a member, with no model of how).
+            (sums over pairs that share a member, with no model of how); Satterthwaite 1946 (how many people, alike in weight, the sum is
+            worth: where a few rate or are rated most, it is few, and the interval wider. A normal's fourth power is 3 times its variance's square).
     """
     n = ratings.graph.n
     of_person = np.bincount(ratings.source, influence, n) + np.bincount(ratings.target, influence, n)
@@ -142,7 +146,11 @@ def variance(influence: Floats, ratings: Ratings) -> float:
     there = opposite >= 0
     own = float((influence**2).sum())
     twice = own + float((influence[there] * influence[opposite[there]]).sum())
-    return max(float((of_person**2).sum()) - twice, own)
+    squares = of_person**2
+    if not squares.any():
+        return 0.0
+    worth = 3 * float(squares.sum()) ** 2 / float((squares**2).sum())
+    return t_quantile(int(worth)) * sqrt(max(float(squares.sum()) - twice, own))
 
 
 def opposites(ratings: Ratings) -> Ints:
@@ -199,12 +207,12 @@ def _origin(ratings: Ratings) -> Ints:
 
 
 def _told(score: Floats, sign: NDArray[np.int8], part: Ints) -> Told:
-    """The mean AUC over the parts."""
+    """The mean AUC over the parts; scores that differ by their last digits are equal."""
     parts = int(part.max(initial=-1)) + 1
     influence, aucs = np.zeros(len(part)), []
     for each in range(parts):
         which = np.flatnonzero((part == each) & (sign != 0))
-        above, auc = above_others(score[which], sign[which] > 0)
+        above, auc = above_others(np.round(score[which], 9), sign[which] > 0)
         influence[which] = above / parts
         aucs.append(auc)
     return Told(float(np.mean(aucs)), influence)

@@ -81,7 +81,7 @@ def trust(
     """
     _check(most, fall, damping)
     part = observed_part(graph)
-    ratings = _ratings(part.graph) if part.graph is not None else None
+    ratings = ratings_of(part.graph) if part.graph is not None else None
     if ratings is None or not (ratings.sign > 0).any():
         return unsaid(_names(), part.warning if ratings is None else _NO_VOUCHES, boundary=part.boundary, cut=graph.cut)
     told = partial(Finding, n=ratings.graph.n, boundary=part.boundary, cut=graph.cut)
@@ -120,7 +120,7 @@ class _Asked:
         return np.bincount(self.seeds, minlength=self.ratings.graph.n).astype(np.float64)
 
 
-def _ratings(graph: Graph) -> Ratings:
+def ratings_of(graph: Graph) -> Ratings:
     """Ties with a sign each: the file's, else that of their weights, else good. Weights are how strong each is."""
     strength = np.ones(graph.n_arcs) if graph.weights is None else np.abs(graph.weights)
     sign = graph.signs if graph.signs is not None else np.sign(graph.weights) if graph.weights is not None else np.ones(graph.n_arcs)
