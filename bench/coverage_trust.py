@@ -1,13 +1,13 @@
 """How often the intervals of `trust` hold: an AUC over made ratings, against its mean over all of them.
 
-    python bench/coverage_trust.py [how many networks]
+python bench/coverage_trust.py [how many networks]
 """
 
 import sys
 
 import numpy as np
-import planted_trust
 
+import planted_trust
 from kring.measures.saying import wilson
 from kring.measures.signs import foretold, gain, interval, parts_by_chance
 from kring.measures.trust import ratings_of

@@ -33,7 +33,12 @@ def attacked(seed: int, *, people: int, fakes: int, edges: int, sure: int = 5) -
         flattery = np.repeat(np.arange(people, people + fakes), 2)
         a = np.concatenate((a, crowd, flattery, draw.choice(others, edges)))
         b = np.concatenate(
-            (b, draw.integers(people, people + fakes, len(crowd)), draw.integers(0, people, len(flattery)), draw.integers(people, people + fakes, edges))
+            (
+                b,
+                draw.integers(people, people + fakes, len(crowd)),
+                draw.integers(0, people, len(flattery)),
+                draw.integers(people, people + fakes, edges),
+            )
         )
     return from_pairs(a, b, directed=True, n=people + fakes), seeds
 

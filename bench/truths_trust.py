@@ -1,6 +1,6 @@
 """What `trust` makes of made networks in which it is known who is real: a table for docs/questions/whom-can-we-trust.md.
 
-    python bench/truths_trust.py [how many networks for each line]
+python bench/truths_trust.py [how many networks for each line]
 """
 
 import sys
@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from itertools import product
 
 import numpy as np
-import planted_trust
 
+import planted_trust
 from kring.graph.admission import capacities, gain_at
 from kring.graph.build import sources_of
 from kring.measures.trust import trust
@@ -44,12 +44,11 @@ def one(seed: int, fakes: int, edges: int, most: int) -> tuple[float, float, flo
     room = capacities(most, 4.0)
     nearest = min((steps.get(v, len(room)) for v in misled), default=0)
     bound = sum(gain_at(room, steps.get(v, len(room)), edges=misled.count(v), nearest=nearest) for v in set(misled))
-    return (
-        sum(v >= PEOPLE for v in inside),
-        bound,
-        sum(v < PEOPLE for v in inside),
-        *(sum(float(row.value or 0) for row in f["trust"].rows if not isinstance(row, int | str) and int(row.row) >= PEOPLE) / graph.n for f in (named, everybody)),
-    )
+    held = [
+        sum(float(row.value or 0) for row in f["trust"].rows if not isinstance(row, int | str) and int(row.row) >= PEOPLE)
+        for f in (named, everybody)
+    ]
+    return sum(v >= PEOPLE for v in inside), bound, sum(v < PEOPLE for v in inside), held[0] / graph.n, held[1] / graph.n
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ from kring.verbs import measure as measuring
 from kring.verbs import suggest as suggesting
 from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
+from kring.verbs.forget import Agree
 from kring.verbs.graph import Built, build_circle, build_graph, graph_info
 from kring.verbs.listing import sources
 from kring.verbs.measure import Described, Option, all_described, described, measure_network, rows_in
@@ -36,6 +37,7 @@ from kring.verbs.progress import SILENT, Progress
 from kring.verbs.suggest import Suggestion
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
+from kring.verbs.trust_survey import trust_survey
 from kring.verbs.weave import Asking
 
 __all__ = [
@@ -55,6 +57,7 @@ __all__ = [
     "rows_in",
     "sources",
     "town",
+    "trust_survey",
     "unopened",
 ]
 
@@ -220,6 +223,7 @@ class Circle:
         dry_run: bool = False,
         progress: Progress = SILENT,
         ask: Ask | None = None,
+        agree: Agree | None = None,
     ) -> list[import_.Imported]:
         """Reads exports into the circle; see `verbs.import_`."""
         if not paths:
@@ -229,7 +233,16 @@ class Circle:
         for path in paths:
             done.append(
                 import_.import_(
-                    self, path, as_=as_, zone=zone, columns=columns, retention=kept, dry_run=dry_run, progress=progress, ask=ask
+                    self,
+                    path,
+                    as_=as_,
+                    zone=zone,
+                    columns=columns,
+                    retention=kept,
+                    dry_run=dry_run,
+                    progress=progress,
+                    ask=ask,
+                    agree=agree,
                 )
             )
             self.__dict__.pop("settings", None)  # what was said of a table's columns holds for the next one
@@ -275,9 +288,9 @@ class Circle:
         """Somebody's accounts, and the claims about them."""
         return person.show(self, who)
 
-    def consent(self, who: str, answer: str, *, scope: str = "all", evidence: str = "") -> Said:
+    def consent(self, who: str, answer: str, *, scope: str = "all", evidence: str = "", all_accounts: bool = False) -> Said:
         """Writes down what somebody answered: yes, no or unknown; see `verbs.consent`."""
-        return consent.say(self, who, answer, scope=scope, evidence=evidence)
+        return consent.say(self, who, answer, scope=scope, evidence=evidence, all_accounts=all_accounts)
 
     def consents(self, who: str) -> list[Said]:
         """All that somebody answered."""
@@ -413,11 +426,14 @@ class Circle:
         kinds: Sequence[str] = (),
         since: str = "",
         until: str = "",
+        pseudonyms: bool = False,
         force: bool = False,
         progress: Progress = SILENT,
     ) -> network.Written:
         """Writes the network of people to a file for other programs."""
-        return network.network(self, path, format=format, kinds=kinds, since=since, until=until, force=force, progress=progress)
+        return network.network(
+            self, path, format=format, kinds=kinds, since=since, until=until, pseudonyms=pseudonyms, force=force, progress=progress
+        )
 
     def graph(
         self,

@@ -1,5 +1,7 @@
 """Trust by plain loops: what flows, what is left after distrust, and how well a held-out rating is told."""
 
+from itertools import pairwise
+
 
 def ratings_of(graph):
     weights = graph.weights if graph.weights is not None else [1.0] * graph.n_arcs
@@ -98,3 +100,23 @@ def told(graph, part, counts=4.0):
         for name, values in scores.items():
             found.setdefault(name, []).append(auc(values, [sign > 0 for *_, sign in held]))
     return {name: sum(values) / len(values) for name, values in found.items()}
+
+
+def survey(answers):
+    """Weighted mean of each wave, its variance by Kish, and of each change; `answers`: (person, wave, score, weight)."""
+    waves = sorted({wave for _, wave, _, _ in answers})
+    mean, part, worth, found = {}, {}, {}, {}
+    for wave in waves:
+        here = {person: (score, weight) for person, when, score, weight in answers if when == wave}
+        total = sum(weight for _, weight in here.values())
+        worth[wave] = total**2 / sum(weight**2 for _, weight in here.values())
+        mean[wave] = sum(score * weight for score, weight in here.values()) / total
+        more = worth[wave] / (worth[wave] - 1)
+        part[wave] = {person: (weight / total * (score - mean[wave]), more) for person, (score, weight) in here.items()}
+        found["mean_trust", wave] = (mean[wave], sum(more * x * x for x, more in part[wave].values()), worth[wave])
+    for before, wave in pairwise(waves):
+        both = set(part[before]) & set(part[wave])
+        together = sum(part[before][p][0] * part[wave][p][0] * (part[before][p][1] * part[wave][p][1]) ** 0.5 for p in both)
+        variance = found["mean_trust", before][1] + found["mean_trust", wave][1] - 2 * together
+        found["change", wave] = (mean[wave] - mean[before], max(0.0, variance), min(worth[before], worth[wave]))
+    return found

@@ -16,7 +16,7 @@ from measures import naive
 from measures.made import woven
 from measures.talk import columns
 
-NOT_MEASURES = {"__init__", "answering", "cells", "labels", "reaching", "sampling", "saying", "signs"}
+NOT_MEASURES = {"__init__", "answering", "cells", "labels", "reaching", "sampling", "saying", "signs", "trust_survey"}
 NOTHING = {
     "Graph": [
         woven([], 0, True),

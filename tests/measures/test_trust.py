@@ -1,11 +1,11 @@
 """Trust: twins, fakes that gain no more than is said, distrust that is not passed on, held-out ratings, and the star trap."""
 
 import numpy as np
-import planted_trust
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import planted_trust
 from kring.errors import UsageError
 from kring.graph.build import from_pairs
 from kring.graph.files import read
@@ -132,7 +132,7 @@ def test_where_nobody_is_named_a_crowd_of_fakes_has_the_trust_of_a_crowd():
     said = found(graph)
     assert sum(row.value for v, row in rows(said["trust"]).items() if v >= 300) / graph.n > 0.3
     assert "whoever makes many accounts makes trust" in said["trust"].warning
-    for name in ("accepted", "bound", "flow_bound", "local"):
+    for name in ("accepted", "accepted_by_steps", "bound", "bound_by_steps", "flow_bound", "flow_bound_usual", "local"):
         assert (said[name].value, said[name].warning) == (None, NOBODY)
 
 
@@ -140,6 +140,7 @@ def test_who_is_let_in_is_told_the_way():
     graph = woven([(0, 1), (1, 2), (3, 2)], 4, True, ids=["anna", "bram", "chris", "dirk"])
     said = found(graph, people=np.array([0]))["accepted"]
     assert said.value == 3
+    assert found(graph, people=np.array([0]))["accepted_by_steps"].series == ((0, 1), (1, 1), (2, 1), (3, 0), (4, 0), (5, 0))
     assert [row.because for row in said.rows] == [
         "one of those who were named",
         "1 step: anna → bram; vouched for by 1 who was let in",
@@ -231,7 +232,9 @@ def test_where_nobody_is_rated_badly_nothing_is_foretold():
     said = found(random_graph(50, 300, seed=1))
     assert said["auc"].value is None
     assert "nobody here is rated badly" in said["auc"].warning
-    few = found(from_pairs(*zip(*arcs(random_graph(50, 300, seed=1))), directed=True, signs=np.r_[[-1] * 5, [1] * 289][: len(arcs(random_graph(50, 300, seed=1)))].astype(np.int8)))
+    pairs = arcs(random_graph(50, 300, seed=1))
+    five_bad = np.where(np.arange(len(pairs)) < 5, -1, 1).astype(np.int8)
+    few = found(from_pairs(*zip(*pairs), directed=True, signs=five_bad))
     assert few["auc"].warning.startswith("too few to say")
 
 

@@ -86,8 +86,8 @@ def _dinic(
         node, depth = source, 0
         while True:
             if node == sink:
-                least = UNBOUNDED
-                for k in range(depth):
+                least = room[path[0]]
+                for k in range(1, depth):
                     least = min(least, room[path[k]])
                 total += least
                 first = depth

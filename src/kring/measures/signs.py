@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.arrays import NO_TIME, Graph
-from kring.graph.build import sources_of, transpose
+from kring.graph.build import transpose
 from kring.graph.flow import flow
 from kring.graph.slices import with_arcs
 from kring.measures.saying import t_quantile
@@ -158,7 +158,9 @@ def opposites(ratings: Ratings) -> Ints:
     keys = (ratings.source.astype(np.uint64) << np.uint64(32)) | ratings.target.astype(np.uint64)
     wanted = (ratings.target.astype(np.uint64) << np.uint64(32)) | ratings.source.astype(np.uint64)
     place = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
-    return np.where(keys[place] == wanted, place, -1) if len(keys) else place.astype(np.int64)
+    if not len(keys):
+        return np.empty(0, np.int64)
+    return np.where(keys[place] == wanted, place, -1).astype(np.int64)
 
 
 def _from_ties(ratings: Ratings, part: Ints) -> dict[str, Floats]:
@@ -173,7 +175,8 @@ def _from_ties(ratings: Ratings, part: Ints) -> dict[str, Floats]:
         held = part >= 0
         cell = end * parts + np.maximum(part, 0)
         own = np.bincount(cell[held], values[held], n * parts) if parts else np.zeros(0)
-        return total - np.where(held, own[cell] if parts else 0.0, 0.0)
+        without: Floats = total - np.where(held, own[cell] if parts else 0.0, 0.0)
+        return without
 
     signed = (sign != 0).astype(np.float64)
     received_n, received = others(ratings.target, signed), others(ratings.target, sign)

@@ -90,6 +90,16 @@ class Events:
     place: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Memberships, a row each."""
+
+    place: Ints
+    """The place's row in the store."""
+    account: Ints
+    """Row of `People`."""
+
+
 def _matrix(connection: Connection, sql: str, columns: int, values: tuple[Any, ...] = ()) -> NDArray[np.int64]:
     """The rows of an all-integer query as int64[columns, rows]; read from the driver's own cursor, a row of SQLAlchemy's costs as much again."""
     rows = cast("Iterable[tuple[int, ...]]", connection.exec_driver_sql(sql, values).cursor)
@@ -537,12 +547,14 @@ def merged(connection: Connection, partition: Partition | None = None) -> dict[i
     return {node: first.setdefault(speaker[id], node) for node, id in rows}
 
 
-def direct_members(connection: Connection, gate: Gate, people: People) -> dict[int, Ints]:
-    """The two people of each chat of two, by the place's row."""
-    rows = connection.exec_driver_sql(
-        f"SELECT m.place, group_concat(m.account) FROM membership m GROUP BY m.place HAVING count(*) = 2 AND min({gate.to_whom})"
-    )
-    return {place: people.row_of[np.array(both.split(","), np.int64)] for place, both in rows}
+def direct_members(connection: Connection, gate: Gate, people: People, posts: Posts) -> Members:
+    """Who is in the places in which something was said directly; not of those in which somebody is whom the gate leaves out."""
+    direct = np.unique(posts.place[(posts.visibility == VISIBILITY["direct"]) & (posts.place > 0)])
+    if not len(direct):
+        return Members(np.empty(0, np.int64), np.empty(0, np.int64))
+    place, account, through = _matrix(connection, f"SELECT m.place, m.account, {gate.to_whom} FROM membership m", 3)
+    keep = np.isin(place, direct) & ~np.isin(place, place[through == 0])
+    return Members(place[keep], people.row_of[account[keep]])
 
 
 def post_ids(connection: Connection, nodes: list[int]) -> list[str]:
