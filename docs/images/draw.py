@@ -1,12 +1,13 @@
 """Draws the pictures of the docs afresh, from the demo's report and from two public data sets; run by hand after a change in how things look.
 
     make demo
-    .venv/bin/python docs/images/draw.py ../shared/data     a folder with stackexchange_coffee/Posts.xml and networks/CollegeMsg.txt
+    .venv/bin/python docs/images/draw.py ../shared/data     a folder with stackexchange_coffee, networks and twitch
     .venv/bin/python docs/images/draw.py ../shared/data whole.json     and what `kring measure distances --format json` says of a whole network
 
 Needs Chromium, playwright and Pillow. Pictures get a palette, so that a clone stays small.
 """
 
+import csv
 import io
 import shutil
 import sys
@@ -21,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_trust, theme
+from kring.show import charts, sections, sections_illusion, sections_trust, theme
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -101,6 +102,17 @@ def college(file: Path) -> None:
     chart(sections.distances(kring.measure_network("distances", file)).pictures[0], "how-near-is-everybody.png")
 
 
+def majority(twitch: Path, folder: Path) -> None:
+    """What streamers see of partners around them: those who are none, those who are, and by chance."""
+    with (twitch / "RU_target.csv").open(newline="") as file:
+        lines = [f"{row['new_id']},{row['partner']}\n" for row in csv.DictReader(file)]
+    (folder / "partners.csv").write_text("".join(["id,partner\n", *lines]))
+    found = kring.measure_network(
+        "illusion", twitch / "RU_edges.csv", labels=folder / "partners.csv", label="partner", directed=False, null_models=0
+    )
+    chart(sections_illusion.illusion(found).pictures[0], "is-the-majority-real.png")
+
+
 def reached(file: Path) -> None:
     """For each of a team whom only he reaches and whom others reach too; under them all together, each once."""
     found = kring.measure_network("reach", file, people=TEAM)
@@ -167,6 +179,7 @@ if __name__ == "__main__":
         coffee(wide, data / "stackexchange_coffee" / "Posts.xml", Path(folder) / "coffee")
         the_demo_on_a_phone(chromium.new_page(viewport={"width": 400, "height": 900}, color_scheme="dark"))
         chromium.close()
+        majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")

@@ -89,6 +89,8 @@ def question(folder: Path, ask: Callable[[str], Path]) -> Path:
     shutil.copy(shared("networks", "CollegeMsg.txt"), folder / "coffee")
     shutil.copy(shared("networks", "soc-sign-bitcoinalpha.csv"), folder / "coffee")
     survey(folder / "coffee" / "answers.csv")
+    for part in ("edges", "target"):
+        shutil.copy(shared("twitch", f"RU_{part}.csv"), folder / "coffee")
     return folder / "coffee"
 
 

@@ -4,6 +4,7 @@ from collections import deque
 from statistics import median
 
 from measures import naive_trust
+from measures.naive_illusion import illusion as illusion
 
 
 def ties_of(graph):
@@ -239,3 +240,10 @@ def threads(posts):
 def trust(graph, *, people=None):
     """The trust of each; more is in `naive_trust`."""
     return naive_trust.rows(graph, people)
+
+
+def polarisation(graph, **options):
+    """Long enough for a file of its own."""
+    from measures import naive_polarisation
+
+    return naive_polarisation.polarisation(graph, **options)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kring.schema import Finding
-from kring.show import sections, sections_trust
+from kring.show import sections, sections_illusion, sections_trust
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 
 # fmt: off
@@ -210,6 +210,28 @@ def threads() -> Table:
     return Table(caption="The longest conversations", columns=columns, rows=rows, n_more=1_204, command="kring posts --threads")
 
 
+def illusion_findings() -> tuple[Finding, ...]:
+    tenths = [k / 10 for k in range(10)]
+    shares = {
+        "exposure_with": (0.1, 0.1, 0.2, 0.2, 0.1, 0.1, 0.1, 0.05, 0.03, 0.02),
+        "exposure_without": (0.5, 0.2, 0.1, None, 0.05, 0.03, None, 0.0, 0.0, 0.02),
+        "exposure_null": (0.4, 0.2, 0.2, 0.1, 0.05, 0.02, 0.01, 0.01, 0.0, 0.01),
+    }
+    method = "counted: people's neighbours are all with whom they have a tie; to have it is recycles = yes"
+    return (
+        finding("share", 0.2, "share of people", method=method),
+        finding("majority_strict", 0.33, "share of people", method=method),
+        finding("majority_strict_without", 0.31, "share of people who haven't it", n=200),
+        finding("majority_strict_without_null", 0.12, "share of people", low=0.08, high=0.16, interval_of="model"),
+        finding("illusion", 0.19, "share of people without it, above chance", low=0.15, high=0.23, interval_of="model"),
+        finding("illusion_p", 0.0025, "probability"),
+        finding("carriers", 14, "people"),
+        finding("friendship_paradox", 0.78, "share of people"),
+        finding("degree_trait_correlation", 0.41, "correlation"),
+        *(finding(name, 10, "tenths", series=tuple(zip(tenths, ys))) for name, ys in shares.items()),
+    )
+
+
 def all_sections(n: int = 300) -> tuple[Section, ...]:
     random = np.random.default_rng(5)
     return (
@@ -217,6 +239,7 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
         sections.contacts(contact_findings()),
         sections.distances(network_findings()),
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
+        sections_illusion.illusion(illusion_findings()),
         sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
         sections_trust.trust(trust_findings()),
     )

@@ -34,6 +34,8 @@ MEASURES = (
     "degree",
     "degree_assortativity",
     "distances",
+    "illusion",
+    "polarisation",
     "questions",
     "reach",
     "reciprocity",

@@ -175,8 +175,7 @@ def _from_ties(ratings: Ratings, part: Ints) -> dict[str, Floats]:
         held = part >= 0
         cell = end * parts + np.maximum(part, 0)
         own = np.bincount(cell[held], values[held], n * parts) if parts else np.zeros(0)
-        without: Floats = total - np.where(held, own[cell] if parts else 0.0, 0.0)
-        return without
+        return np.asarray(total - np.where(held, own[cell] if parts else 0.0, 0.0), np.float64)
 
     signed = (sign != 0).astype(np.float64)
     received_n, received = others(ratings.target, signed), others(ratings.target, sign)

@@ -13,6 +13,7 @@ import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import charts_trust, theme
+from kring.show.charts_illusion import exposure
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
 
@@ -222,6 +223,7 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "by_period": by_period,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
+    "exposure": exposure,
     "rhythm": rhythm,
     "trust_by_steps": charts_trust.trust_by_steps,
     "waiting_buckets": waiting_buckets,

@@ -5,6 +5,7 @@ from typing import Any
 
 from kring.schema import Finding
 from kring.show.charts import degree_bins, part_of_week, period_of, series_of
+from kring.show.charts_illusion import exposure_table
 from kring.show.content import Column, Picture, PictureKind, Table
 from kring.show.values import DAYS, interval, title, written
 
@@ -74,6 +75,7 @@ _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
     "by_period": _period_table,
     "degree_distribution": _degree_table,
     "distance_curve": _distance_table,
+    "exposure": exposure_table,
     "rhythm": _rhythm_table,
     "trust_by_steps": _steps_table,
     "waiting_buckets": _bucket_table,

@@ -115,7 +115,7 @@ def _parts(doc: str) -> tuple[str, dict[str, str]]:
 
 
 def _kind(annotation: Any) -> str:
-    return PEOPLE if annotation == (Nodes | None) else annotation.__name__
+    return PEOPLE if annotation == (Nodes | None) else "bool" if annotation == (bool | None) else annotation.__name__
 
 
 def all_described() -> list[Described]:
