@@ -3,8 +3,9 @@
 from collections import deque
 from statistics import median
 
-from measures import naive_trust
+from measures.naive_communities import communities as communities
 from measures.naive_illusion import illusion as illusion
+from measures.naive_trust import trust as trust
 
 
 def ties_of(graph):
@@ -235,11 +236,6 @@ def threads(posts):
         "median_thread_size": None if few else median(sizes),
         "largest_thread": None if few else max(sizes),
     }
-
-
-def trust(graph, *, people=None):
-    """The trust of each; more is in `naive_trust`."""
-    return naive_trust.rows(graph, people)
 
 
 def polarisation(graph, **options):

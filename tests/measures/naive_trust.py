@@ -36,7 +36,7 @@ def lowered(n, ratings, share):
     return left
 
 
-def rows(graph, people=None):
+def trust(graph, *, people=None):
     """Trust of each, 1 being the mean."""
     n = graph.n
     begins = [1 / n] * n if people is None else [(v in people) / len(set(people)) for v in range(n)]
