@@ -45,6 +45,7 @@ MEASURES = (
     "reciprocity",
     "response",
     "threads",
+    "trust",
 )
 
 

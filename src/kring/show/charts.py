@@ -12,7 +12,7 @@ import altair as alt
 import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
-from kring.show import theme
+from kring.show import charts_trust, theme
 from kring.show.charts_communities import community_map, firm_bars
 from kring.show.charts_illusion import exposure
 from kring.show.content import Picture, PictureKind
@@ -220,6 +220,7 @@ def _data(rows: Sequence[Row]) -> alt.Data:
 
 CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "activity": activity,
+    "auc": charts_trust.auc,
     "by_period": by_period,
     "community_map": community_map,
     "degree_distribution": degree_distribution,
@@ -227,11 +228,12 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "exposure": exposure,
     "firm_bars": firm_bars,
     "rhythm": rhythm,
+    "trust_by_steps": charts_trust.trust_by_steps,
     "waiting_buckets": waiting_buckets,
 }
 
 
-_OF_VALUES: tuple[PictureKind, ...] = ("by_period", "community_map", "firm_bars")
+_OF_VALUES: tuple[PictureKind, ...] = ("auc", "by_period", "community_map", "firm_bars")
 """Pictures of several values, where others are of one series."""
 
 
