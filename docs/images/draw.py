@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_illusion, theme
+from kring.show import charts, sections, sections_illusion, sections_reciprocity, theme
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -101,6 +101,10 @@ def college(file: Path) -> None:
     chart(sections.distances(kring.measure_network("distances", file)).pictures[0], "how-near-is-everybody.png")
 
 
+def balance(file: Path) -> None:
+    chart(sections_reciprocity.favours(kring.measure_network("reciprocity", file)).pictures[0], "balance-sheet.png")
+
+
 def majority(twitch: Path, folder: Path) -> None:
     """What streamers see of partners around them: those who are none, those who are, and by chance."""
     with (twitch / "RU_target.csv").open(newline="") as file:
@@ -173,6 +177,7 @@ if __name__ == "__main__":
         chromium.close()
         majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
+    balance(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     if len(sys.argv) > 2:
         whole(data / "networks", Path(sys.argv[2]))

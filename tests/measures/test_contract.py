@@ -16,7 +16,19 @@ from measures import naive
 from measures.made import woven
 from measures.talk import columns
 
-NOT_MEASURES = {"__init__", "answering", "cells", "labels", "paradox", "reaching", "sampling", "saying"}
+NOT_MEASURES = {
+    "__init__",
+    "answering",
+    "cells",
+    "favours",
+    "labels",
+    "paradox",
+    "passing_on",
+    "reaching",
+    "sampling",
+    "saying",
+    "survival",
+}
 NOTHING = {
     "Graph": [
         woven([], 0, True),

@@ -14,6 +14,7 @@ import vl_convert
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import theme
 from kring.show.charts_illusion import exposure
+from kring.show.charts_reciprocity import balance_sheet
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
 
@@ -219,6 +220,7 @@ def _data(rows: Sequence[Row]) -> alt.Data:
 
 CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "activity": activity,
+    "balance_sheet": balance_sheet,
     "by_period": by_period,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,

@@ -11,7 +11,16 @@ from typing import Literal
 
 from kring.schema import Finding
 
-PictureKind = Literal["distance_curve", "degree_distribution", "waiting_buckets", "by_period", "activity", "rhythm", "exposure"]
+PictureKind = Literal[
+    "activity",
+    "balance_sheet",
+    "by_period",
+    "degree_distribution",
+    "distance_curve",
+    "exposure",
+    "rhythm",
+    "waiting_buckets",
+]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""
 
 

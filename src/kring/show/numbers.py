@@ -6,6 +6,7 @@ from typing import Any
 from kring.schema import Finding
 from kring.show.charts import degree_bins, part_of_week, period_of, series_of
 from kring.show.charts_illusion import exposure_table
+from kring.show.charts_reciprocity import balance_table
 from kring.show.content import Column, Picture, PictureKind, Table
 from kring.show.values import DAYS, interval, title, written
 
@@ -53,6 +54,7 @@ def _period_table(findings: Findings) -> Parts:
 
 
 _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
+    "balance_sheet": balance_table,
     "by_period": _period_table,
     "degree_distribution": _degree_table,
     "distance_curve": _distance_table,
