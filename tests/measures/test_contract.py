@@ -19,15 +19,22 @@ from measures.talk import columns
 NOT_MEASURES = {
     "__init__",
     "answering",
+    "bridging",
     "cells",
     "favours",
+    "group_change",
+    "group_words",
+    "grouping",
     "labels",
     "paradox",
+    "partitions",
     "passing_on",
     "reaching",
     "sampling",
     "saying",
+    "signs",
     "survival",
+    "trust_survey",
 }
 NOTHING = {
     "Graph": [

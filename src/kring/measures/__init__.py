@@ -22,6 +22,9 @@ Columns of posts, where a measure takes them (a row for each post, sorted in any
     automatic   bool    nobody wrote it: an automatic reply
     thanked     bool    somebody thanked for it; there where thanks were looked for
     local_minute_of_week   int32   minutes since Monday 0:00 where it was written, -1 where not known
+
+Columns of words, where a measure takes them (a row for each person and word of his, from what was said in public): person int32, word str,
+n int32 (in how many of his posts). A measure sees no text.
 """
 
 from collections.abc import Callable
@@ -32,6 +35,7 @@ from kring.schema import Finding
 
 MEASURES = (
     "activity",
+    "communities",
     "degree",
     "degree_assortativity",
     "distances",
@@ -42,6 +46,7 @@ MEASURES = (
     "reciprocity",
     "response",
     "threads",
+    "trust",
 )
 
 

@@ -13,12 +13,14 @@ from kring.schema import Finding
 
 PictureKind = Literal[
     "activity",
+    "auc",
     "balance_sheet",
     "by_period",
     "degree_distribution",
     "distance_curve",
     "exposure",
     "rhythm",
+    "trust_by_steps",
     "waiting_buckets",
 ]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""
