@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_illusion, theme
+from kring.show import charts, sections, sections_illusion, sections_trust, theme
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -32,6 +32,7 @@ GAP = 40
 
 SMALL = (("students of a college, by messages", "1,893", "CollegeMsg.txt"), ("students of MIT, by friendship", "6,402", "MIT8.edgelist"))
 WHOLE = "a whole platform, made up (40 million)"
+SURE = ["1", "3", "7"]
 TEAM = ["36", "103", "194", "249", "372"]
 ONLY, SHARED = "whom only this one wrote to", "whom others of the team wrote to as well"
 
@@ -134,6 +135,13 @@ def reached(file: Path) -> None:
     save(Image.open(io.BytesIO(charts.to_png(drawn, scale=1.5))), "whom-do-we-reach.png", 32)
 
 
+def trusted(file: Path) -> None:
+    """How far trust carries from three people and what one mistake could cost; how well it tells good ratings from bad."""
+    steps, told = sections_trust.trust(kring.measure_network("trust", file, people=SURE)).pictures
+    chart(steps, "whom-can-we-trust.png")
+    chart(told, "trust-told.png")
+
+
 def whole(networks: Path, said: Path) -> None:
     """The share of pairs at each distance: among some thousand students, and among forty million."""
     known = {f"{name} ({people})": networks / file for name, people, file in SMALL}
@@ -174,5 +182,6 @@ if __name__ == "__main__":
         majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
+    trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")
     if len(sys.argv) > 2:
         whole(data / "networks", Path(sys.argv[2]))

@@ -3,7 +3,9 @@
 from collections import deque
 from statistics import median
 
+from measures.naive_communities import communities as communities
 from measures.naive_illusion import illusion as illusion
+from measures.naive_trust import trust as trust
 
 
 def ties_of(graph):

@@ -16,7 +16,13 @@ from measures import naive
 from measures.made import woven
 from measures.talk import columns
 
-NOT_MEASURES = {"__init__", "answering", "cells", "labels", "paradox", "reaching", "sampling", "saying"}
+NOT_MEASURES = {"__init__", "answering", "cells", "labels", "paradox", "reaching", "sampling", "saying", "signs", "trust_survey"} | {
+    "bridging",
+    "group_change",
+    "group_words",
+    "grouping",
+    "partitions",
+}
 NOTHING = {
     "Graph": [
         woven([], 0, True),

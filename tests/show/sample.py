@@ -3,7 +3,7 @@
 import numpy as np
 
 from kring.schema import Finding
-from kring.show import sections, sections_illusion
+from kring.show import sections, sections_illusion, sections_trust
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 
 # fmt: off
@@ -139,6 +139,22 @@ def response_findings(random: np.random.Generator) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def trust_findings() -> tuple[Finding, ...]:
+    def of_ratings(name: str, value: float, low: float, high: float) -> Finding:
+        return finding(name, value, "share of pairs", low=low, high=high, n=24_186, n_of="ratings", interval_of="sampling of people")
+
+    return (
+        finding("accepted", 240, "people"),
+        finding("accepted_by_steps", 240, "people", series=((0, 3), (1, 37), (2, 110), (3, 80), (4, 10), (5, 0))),
+        finding("bound", 50, "fake accounts"),
+        finding("bound_by_steps", 6, "fake accounts", series=((0, 200), (1, 50), (2, 12), (3, 3), (4, 1), (5, 0))),
+        finding("trust", 251, "people"),
+        of_ratings("auc", 0.82, 0.765, 0.876),
+        of_ratings("auc_flow", 0.766, 0.726, 0.805),
+        of_ratings("auc_baseline_received", 0.816, 0.763, 0.869),
+    )
+
+
 HOURS = [f"{day} {hour:02}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)]
 
 
@@ -225,6 +241,7 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
         sections_illusion.illusion(illusion_findings()),
         sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
+        sections_trust.trust(trust_findings()),
     )
 
 

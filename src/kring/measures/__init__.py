@@ -21,6 +21,9 @@ Columns of posts, where a measure takes them (a row for each post, sorted in any
     by_bot      bool    a bot wrote it
     automatic   bool    nobody wrote it: an automatic reply
     local_minute_of_week   int32   minutes since Monday 0:00 where it was written, -1 where not known
+
+Columns of words, where a measure takes them (a row for each person and word of his, from what was said in public): person int32, word str,
+n int32 (in how many of his posts). A measure sees no text.
 """
 
 from collections.abc import Callable
@@ -31,6 +34,7 @@ from kring.schema import Finding
 
 MEASURES = (
     "activity",
+    "communities",
     "degree",
     "degree_assortativity",
     "distances",
@@ -41,6 +45,7 @@ MEASURES = (
     "reciprocity",
     "response",
     "threads",
+    "trust",
 )
 
 

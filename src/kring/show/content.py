@@ -11,7 +11,9 @@ from typing import Literal
 
 from kring.schema import Finding
 
-PictureKind = Literal["distance_curve", "degree_distribution", "waiting_buckets", "by_period", "activity", "rhythm", "exposure"]
+PictureKind = Literal[
+    "distance_curve", "degree_distribution", "waiting_buckets", "by_period", "activity", "rhythm", "exposure", "auc", "trust_by_steps"
+]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""
 
 

@@ -80,6 +80,28 @@ TITLES = {
     "median_response_time": "Half of the answers came within",
     "mean_response_time": "Mean time to an answer",
     "waiting_buckets": "How long answers took",
+    "accepted": "People let in",
+    "accepted_by_steps": "People let in, by steps",
+    "bound": "Fakes behind one mistake, at most",
+    "bound_by_steps": "… by steps",
+    "trust": "People with some trust",
+    "flow_bound": "Trust they could hold, at most",
+    "flow_bound_usual": "… behind a usual person",
+    "local": "People near those named",
+    **{
+        f"{first}{name}": f"{words}{then}"
+        for first, then in (("auc", ""), ("auc_later", ", later ones"))
+        for name, words in (
+            ("", "Ratings told right by trust"),
+            ("_flow", "… by trust that flows"),
+            ("_baseline_received", "… by ratings received"),
+            ("_baseline_in_degree", "… by how many rated"),
+            ("_baseline_given", "… by how mild the rater is"),
+            ("_baseline_returned", "… by the rating back"),
+            ("_baseline_received_and_given", "… by received and mildness"),
+            ("_gain", "Trust tells more than received"),
+        )
+    },
 }
 
 
