@@ -16,12 +16,25 @@ from measures import naive
 from measures.made import woven
 from measures.talk import columns
 
-NOT_MEASURES = {"__init__", "answering", "cells", "labels", "paradox", "reaching", "sampling", "saying", "signs", "trust_survey"} | {
+NOT_MEASURES = {
+    "__init__",
+    "answering",
     "bridging",
+    "cells",
+    "favours",
     "group_change",
     "group_words",
     "grouping",
+    "labels",
+    "paradox",
     "partitions",
+    "passing_on",
+    "reaching",
+    "sampling",
+    "saying",
+    "signs",
+    "survival",
+    "trust_survey",
 }
 NOTHING = {
     "Graph": [

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kring.schema import Finding
-from kring.show import sections, sections_communities, sections_illusion, sections_trust
+from kring.show import sections, sections_communities, sections_illusion, sections_reciprocity, sections_trust
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 
 # fmt: off
@@ -234,6 +234,22 @@ def communities_findings() -> tuple[Finding, ...]:
     )
 
 
+def favour_findings() -> tuple[Finding, ...]:
+    sheet = (("only receive", 61), ("mostly receive", None), ("about even", 98), ("mostly give", 24), ("only give", 71))
+    return (
+        finding("reciprocity", 0.6364, "share of ties", n=1_204, n_of="ties"),
+        finding("rho", 0.61, "correlation", low=0.58, high=0.64, n=1_204, n_of="ties", interval_of="model"),
+        finding("about_even", 98 / 267, "share of people"),
+        finding("balances", 267, "people", series=sheet),
+        finding("given", 203, "acts", n=33),
+        finding("received", 134, "acts", n=25),
+        finding("delay_of_return", 31_692.0, "s", low=14_000.0, high=60_000.0, n=412, n_of="pairs", interval_of="sampling of people"),
+        finding("generalised_reciprocity", 0.06, "share of favours, difference", low=0.02, high=0.1, interval_of="sampling of people"),
+        finding("never_returned", 12, "people", n=35),
+        finding("unthanked_helpers", None, "people", warning="can't say: no thanks and no accepted answers are known here"),
+    )
+
+
 def illusion_findings() -> tuple[Finding, ...]:
     tenths = [k / 10 for k in range(10)]
     shares = {
@@ -261,6 +277,7 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
     return (
         sections.who(network(n), (finding("people", 265, "people", n=265), finding("n_ties", 848, "ties", n=848, n_of="ties"))),
         sections.contacts(contact_findings()),
+        sections_reciprocity.favours(favour_findings()),
         sections.distances(network_findings()),
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
         sections_illusion.illusion(illusion_findings()),

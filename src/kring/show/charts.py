@@ -15,6 +15,7 @@ from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import charts_trust, theme
 from kring.show.charts_communities import community_map, firm_bars
 from kring.show.charts_illusion import exposure
+from kring.show.charts_reciprocity import balance_sheet
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
 
@@ -221,6 +222,7 @@ def _data(rows: Sequence[Row]) -> alt.Data:
 CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "activity": activity,
     "auc": charts_trust.auc,
+    "balance_sheet": balance_sheet,
     "by_period": by_period,
     "community_map": community_map,
     "degree_distribution": degree_distribution,
