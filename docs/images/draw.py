@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_illusion, sections_overview, theme
+from kring.show import charts, sections, sections_illusion, sections_overview, sections_reciprocity, sections_trust, theme
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -32,6 +32,7 @@ GAP = 40
 
 SMALL = (("students of a college, by messages", "1,893", "CollegeMsg.txt"), ("students of MIT, by friendship", "6,402", "MIT8.edgelist"))
 WHOLE = "a whole platform, made up (40 million)"
+SURE = ["1", "3", "7"]
 TEAM = ["36", "103", "194", "249", "372"]
 ONLY, SHARED = "whom only this one wrote to", "whom others of the team wrote to as well"
 
@@ -106,6 +107,10 @@ def stands_out(file: Path) -> None:
     chart(sections_overview.overview(kring.measure_network("overview", file)).pictures[0], "what-changed.png")
 
 
+def balance(file: Path) -> None:
+    chart(sections_reciprocity.favours(kring.measure_network("reciprocity", file)).pictures[0], "balance-sheet.png")
+
+
 def majority(twitch: Path, folder: Path) -> None:
     """What streamers see of partners around them: those who are none, those who are, and by chance."""
     with (twitch / "RU_target.csv").open(newline="") as file:
@@ -137,6 +142,13 @@ def reached(file: Path) -> None:
         )
     )
     save(Image.open(io.BytesIO(charts.to_png(drawn, scale=1.5))), "whom-do-we-reach.png", 32)
+
+
+def trusted(file: Path) -> None:
+    """How far trust carries from three people and what one mistake could cost; how well it tells good ratings from bad."""
+    steps, told = sections_trust.trust(kring.measure_network("trust", file, people=SURE)).pictures
+    chart(steps, "whom-can-we-trust.png")
+    chart(told, "trust-told.png")
 
 
 def whole(networks: Path, said: Path) -> None:
@@ -179,6 +191,8 @@ if __name__ == "__main__":
         majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
     stands_out(data / "networks" / "CollegeMsg.txt")
+    balance(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
+    trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")
     if len(sys.argv) > 2:
         whole(data / "networks", Path(sys.argv[2]))

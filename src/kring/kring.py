@@ -38,6 +38,7 @@ from kring.verbs.progress import SILENT, Progress
 from kring.verbs.suggest import Suggestion
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
+from kring.verbs.trust_survey import trust_survey
 from kring.verbs.weave import Asking
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "rows_in",
     "sources",
     "town",
+    "trust_survey",
     "unopened",
 ]
 

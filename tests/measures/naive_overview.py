@@ -32,9 +32,9 @@ def overview(graph, log=None, posts=None, *, days=28):
         k, left = core(near)
         figures |= {
             "largest_component_share": max(map(len, groups)) / graph.n,
-            "core": k,
+            "k_core": k,
             "core_share": len(left) / graph.n,
-            "clustering": sum(b in near[a] for a, b in pairs) / len(pairs) if pairs else None,
+            "transitivity": sum(b in near[a] for a, b in pairs) / len(pairs) if pairs else None,
         }
     if log is None or not len(log.at):
         return figures

@@ -16,7 +16,28 @@ from measures import naive
 from measures.made import woven
 from measures.talk import columns
 
-NOT_MEASURES = {"__init__", "answering", "cells", "changes", "labels", "paradox", "reaching", "sampling", "saying", "spikes"}
+NOT_MEASURES = {
+    "__init__",
+    "answering",
+    "bridging",
+    "cells",
+    "changes",
+    "favours",
+    "group_change",
+    "group_words",
+    "grouping",
+    "labels",
+    "paradox",
+    "partitions",
+    "passing_on",
+    "reaching",
+    "sampling",
+    "saying",
+    "signs",
+    "spikes",
+    "survival",
+    "trust_survey",
+}
 NOTHING = {
     "Graph": [
         woven([], 0, True),

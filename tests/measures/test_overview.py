@@ -42,7 +42,7 @@ def test_twin_and_renumbered(graph, acts, days, order):
 def test_published():
     """KONECT: 5.68% of triples are closed, 63.6% of ties returned."""
     got = figures(overview(known("CollegeMsg.txt")))
-    assert got["clustering"] == pytest.approx(0.0568, abs=5e-5)
+    assert got["transitivity"] == pytest.approx(0.0568, abs=5e-5)
     assert got["reciprocity"] == pytest.approx(0.636, abs=5e-4)
 
 
@@ -157,5 +157,5 @@ def test_in_a_circle_nobody_is_told_of_who_is_one_of_few():
 
 def test_a_star_of_exports_says_nothing_of_the_network():
     got = figures(overview(woven([(0, k) for k in range(1, 30)], 30, True, observed=np.arange(30) < 1)))
-    assert got["clustering"] is got["core"] is got["largest_component_share"] is None
+    assert got["transitivity"] is got["k_core"] is got["largest_component_share"] is None
     assert got["people"] == 30

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kring.graph.arrays import NO_TIME, Columns, Graph, Log
-from kring.graph.build import undirected
+from kring.graph.build import like, undirected
 from kring.graph.components import largest_component
 from kring.graph.cores import core_numbers
 from kring.graph.observe import Part, observed_part
@@ -18,7 +18,7 @@ from kring.measures.cells import distinct
 from kring.measures.changes import ratio
 from kring.measures.degree import degree
 from kring.measures.questions import questions
-from kring.measures.reciprocity import reciprocity
+from kring.measures.reciprocity import returned_share
 from kring.measures.saying import joined, too_few, unsaid
 from kring.measures.spikes import CHANCE, Unusual, steps, unusual
 from kring.schema import FEWEST_PEOPLE, Finding, Row
@@ -29,7 +29,7 @@ _WEEKLY_BELOW = 3.0
 """With fewer acts a day, weeks are looked at instead."""
 _WORTH_SAYING = 0.25
 """So large a part of what came on top of the usual explains it."""
-_NETWORK = ("largest_component_share", "core", "core_share", "clustering")
+_NETWORK = ("largest_component_share", "k_core", "core_share", "transitivity")
 _OF_POSTS = ("posts", "active_people", "gini", "posts_by_period")
 _CHANGES = ("acts_change", "active_people_change", "ties_change")
 _CAME_AND_WENT = ("new_people", "gone_people")
@@ -47,8 +47,8 @@ def overview(graph: Graph, log: Log | None = None, posts: Columns | None = None,
             people are nodes of the graph.
             `days`: how long the last period is, and the one before it with which it is compared; half of what there is, in whole weeks, if
             there is less.
-    Gives   people, n_ties, mean_degree, reciprocity, largest_component_share, core (the greatest k for which some have k ties among
-            themselves) and core_share, clustering (share of triples that are closed); of posts: posts, active_people, gini, posts_by_period,
+    Gives   people, n_ties, mean_degree, reciprocity, largest_component_share, k_core (the greatest k for which some have k ties among
+            themselves) and core_share, transitivity (share of triples that are closed); of posts: posts, active_people, gini, posts_by_period,
             share_answered_by_others. Of the last period beside the one before: acts_change (posts; without them, acts of the log),
             active_people_change, ties_change (distinct ties acted on), new_people (who never acted before) and gone_people (who acted in the
             period before, and no more). acts_by_day (or by week, where little happens), and spikes: how many days are out of the ordinary;
@@ -56,7 +56,7 @@ def overview(graph: Graph, log: Log | None = None, posts: Columns | None = None,
             what came on top of the usual.
     Costs   O(m * sqrt(m)) time for the triangles, O(m) for the rest; n log n for posts. Some 40 bytes an arc.
     Fails   never; where others' ties were not seen, or nothing has a time, the value is None with a warning.
-    After   Batagelj & Zaveršnik 2003 (core); Newman, Watts & Strogatz 2002 (clustering); Cochran 1977 (interval of a change, over people);
+    After   Batagelj & Zaveršnik 2003 (k_core); Newman, Watts & Strogatz 2002 (transitivity); Cochran 1977 (interval of a change, over people);
             Farrington et al. 1996, Noufaily et al. 2013 (days out of the ordinary).
     """
     part = observed_part(graph)
@@ -75,13 +75,14 @@ def overview(graph: Graph, log: Log | None = None, posts: Columns | None = None,
 
 def _network(graph: Graph, part: Part, told: Told) -> tuple[Finding, ...]:
     counted = partial(told, n=graph.n, method="counted", warning=part.warning)
-    both = undirected(graph)
-    mean = next(each for each in degree(graph) if each.name == "mean_degree")
+    bare = like(graph, weights=None)
+    both = undirected(bare)
+    mean = next(each for each in degree(bare) if each.name == "mean_degree")
     return (
         counted(name="people", value=graph.n, unit="people"),
         counted(name="n_ties", value=both.n_ties, unit="ties", method="counted: pairs of people with a tie in either direction"),
         mean,
-        *reciprocity(graph),
+        returned_share(graph, observed_part(graph, at_least_half=False)),
         *_structure(both if part.graph is graph else None if part.graph is None else undirected(part.graph), part, told),
     )
 
@@ -104,7 +105,7 @@ def _structure(seen: Graph | None, part: Part, told: Told) -> tuple[Finding, ...
             method="counted: the most people who are joined by ties, whatever their direction",
         ),
         told(
-            name="core",
+            name="k_core",
             value=deepest,
             unit="ties",
             method="counted: the greatest k for which there are people with k ties among themselves",
@@ -117,7 +118,7 @@ def _structure(seen: Graph | None, part: Part, told: Told) -> tuple[Finding, ...
             method="counted: people in the core",
         ),
         told(
-            name="clustering",
+            name="transitivity",
             value=None if np.isnan(closed) else closed,
             unit="share of pairs of contacts",
             method="counted: of all pairs of ties with a common end, those that are closed to a triangle",

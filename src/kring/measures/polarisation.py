@@ -344,7 +344,7 @@ def _exposure(sides: _Sides) -> Iterator[Finding]:
         value=float(share.mean()),
         method=f"exact: mean over people of the share of {ties} that lead to their own group, each other person once; {sides.whose}",
         warning=_FOUND if sides.partition else "",
-        series=tuple((f"{10 * k}-{10 * k + 10}%", counts[k] / len(share) if spoken[k] else None) for k in range(10)),
+        series=tuple((f"{10 * k}-{10 * k + 10}%", float(counts[k] / len(share)) if spoken[k] else None) for k in range(10)),
         **about,  # type: ignore[arg-type]
     )
     yield Finding(

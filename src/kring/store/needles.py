@@ -75,6 +75,8 @@ class Needles:
 
     def rows(self, texts: Sequence[bytes]) -> dict[int, set[int]]:
         """Which of many texts hold which strings."""
+        if not self.strings:
+            return {}
         ends = np.cumsum([len(text) + 8 for text in texts])
         found: dict[int, set[int]] = {}
         for place, i in self.places((b"\0" * 8).join(texts)):

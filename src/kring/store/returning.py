@@ -26,9 +26,10 @@ def end_of(id: str) -> str:
 
 def post_again(author: str, post: str, at: int | None, text: str) -> tuple[str, ...]:
     """What of a post tells its author again under another name of the site; () where nothing does."""
-    end, said = end_of(author), normal(text)
+    end = end_of(author)
     if not end or at is None:
         return ()
+    said = normal(text)
     return network_of(author), end, str(at), said if len(said) >= _FEWEST_LETTERS else end_of(post)
 
 

@@ -119,6 +119,7 @@ class Away:
         }
         self._account = lru_cache(200_000)(self._account_away)
         self._writer = lru_cache(200_000)(self._writer_away)
+        self._name = lru_cache(200_000)(self.has)
 
     def mac(self, scope: str, *value: str) -> bytes:
         """The keyed hash of a value in a scope."""
@@ -307,7 +308,7 @@ class Away:
     ) -> Iterator[tuple[int, int]]:
         """Where n words of so many letters are a name; `reach`: how many letters the words before each have, and the spaces after them."""
         for i in range(len(words) - n + 1):
-            if reach[i + n] - reach[i] == size + 1 and self.has(scope, *before, " ".join(word for _, _, word in words[i : i + n])):
+            if reach[i + n] - reach[i] == size + 1 and self._name(scope, *before, " ".join(word for _, _, word in words[i : i + n])):
                 yield words[i][0], words[i + n - 1][1]
 
 

@@ -71,6 +71,12 @@ def raws(connection: Connection, needles: Needles, numbers: Needles, runs: Itera
     return len(hits)
 
 
+def by_chance(connection: Connection, needles: Needles) -> int:
+    """How often what is looked for stands in raw pieces as they are packed, once none holds it unpacked: bits of others' words that met by packing."""
+    batches = _in_batches(connection, "SELECT node, body FROM raw", lambda row: row[1])  # type: ignore[return-value,arg-type]
+    return sum(len(needles.places((b"\0" * 8).join(pieces))) for _, pieces in batches)
+
+
 def _brought(connection: Connection, raws: Sequence[int], runs: Iterable[int]) -> list[int]:
     """Those raw pieces that one of these runs brought."""
     if not raws:

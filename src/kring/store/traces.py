@@ -219,8 +219,8 @@ def marks(connection: Connection, away: Away) -> set[tuple[str, bytes]]:
         if again := post_again(author, id, at, text):
             mark("again", *again)
         for line in text.splitlines():
-            if len(said := line.lstrip("> \t")) >= 12 and normal(said):
-                mark("line", normal(said))
+            if len(said := line.lstrip("> \t")) >= 12 and (words := normal(said)):
+                mark("line", words)
     return found
 
 

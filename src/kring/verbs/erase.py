@@ -12,8 +12,10 @@ from kring.store import access, chain, ledger, runs
 from kring.store import erase as erasing
 from kring.store.erase import Preview
 from kring.store.needles import Needles
+from kring.store.open import FILE as DATABASE
 from kring.store.open import emptied, reading, unbroken, writing
 from kring.store.suppress import KEY, away, the_key
+from kring.store.sweep import by_chance
 from kring.store.traces import Traces, traces
 from kring.verbs.consent import accounts_of
 from kring.verbs.progress import SILENT, Progress
@@ -157,6 +159,10 @@ def _erase(circle: "Circle", found: Traces, elsewhere: list[str], progress: Prog
         )
     progress.say("searching every file of the circle for them")
     still = _search(circle.folder, needles)
+    if still.get(DATABASE):
+        with reading(circle.engine) as connection:
+            still[DATABASE] = max(0, still[DATABASE] - by_chance(connection, needles))
+        emptied(circle.engine)
     searched = [name for name in still if not name.lower().endswith(_PACKED)]
     shred(circle.folder / FILE)
     return Erased(
