@@ -10,7 +10,7 @@ from typing import BinaryIO, Self
 import msgspec
 
 from kring.errors import CircleError, UsageError
-from kring.schema import Finding
+from kring.schema import Finding, Row
 from kring.show.values import many
 from kring.store import chain
 from kring.store.chain import Checked, Entry
@@ -28,6 +28,7 @@ from kring.verbs import measure as measuring
 from kring.verbs import suggest as suggesting
 from kring.verbs.columns import Ask, Remembered
 from kring.verbs.doctor import unopened
+from kring.verbs.forget import Agree
 from kring.verbs.graph import Built, build_circle, build_graph, graph_info
 from kring.verbs.listing import sources
 from kring.verbs.measure import Described, Option, all_described, described, measure_network, rows_in
@@ -36,6 +37,7 @@ from kring.verbs.progress import SILENT, Progress
 from kring.verbs.suggest import Suggestion
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
+from kring.verbs.weave import Asking
 
 __all__ = [
     "Built",
@@ -219,6 +221,7 @@ class Circle:
         dry_run: bool = False,
         progress: Progress = SILENT,
         ask: Ask | None = None,
+        agree: Agree | None = None,
     ) -> list[import_.Imported]:
         """Reads exports into the circle; see `verbs.import_`."""
         if not paths:
@@ -228,7 +231,16 @@ class Circle:
         for path in paths:
             done.append(
                 import_.import_(
-                    self, path, as_=as_, zone=zone, columns=columns, retention=kept, dry_run=dry_run, progress=progress, ask=ask
+                    self,
+                    path,
+                    as_=as_,
+                    zone=zone,
+                    columns=columns,
+                    retention=kept,
+                    dry_run=dry_run,
+                    progress=progress,
+                    ask=ask,
+                    agree=agree,
                 )
             )
             self.__dict__.pop("settings", None)  # what was said of a table's columns holds for the next one
@@ -274,9 +286,9 @@ class Circle:
         """Somebody's accounts, and the claims about them."""
         return person.show(self, who)
 
-    def consent(self, who: str, answer: str, *, scope: str = "all", evidence: str = "") -> Said:
+    def consent(self, who: str, answer: str, *, scope: str = "all", evidence: str = "", all_accounts: bool = False) -> Said:
         """Writes down what somebody answered: yes, no or unknown; see `verbs.consent`."""
-        return consent.say(self, who, answer, scope=scope, evidence=evidence)
+        return consent.say(self, who, answer, scope=scope, evidence=evidence, all_accounts=all_accounts)
 
     def consents(self, who: str) -> list[Said]:
         """All that somebody answered."""
@@ -377,14 +389,17 @@ class Circle:
         since: str = "",
         until: str = "",
         place: str = "",
+        tag: str = "",
         by: str = "",
+        labels: str | os.PathLike[str] = "",
         progress: Progress = SILENT,
         **options: object,
     ) -> tuple[Finding, ...]:
         """What a measure finds in this circle; see `verbs.measure`."""
-        return measuring.measure(self, name, kinds=kinds, since=since, until=until, place=place, by=by, progress=progress, **options)
+        asking = Asking(tuple(kinds), since, until, place, tag=tag)
+        return measuring.measure(self, name, asking, by=by, labels=labels, progress=progress, **options)
 
-    def rows_behind(self, findings: Sequence[Finding], name: str) -> list[PostLine] | list[PersonLine] | list[measuring.Row]:
+    def rows_behind(self, findings: Sequence[Finding], name: str) -> list[PostLine] | list[PersonLine] | list[Row]:
         """The posts or people behind a figure among these findings."""
         return measuring.rows_behind(self, findings, name)
 
@@ -409,11 +424,14 @@ class Circle:
         kinds: Sequence[str] = (),
         since: str = "",
         until: str = "",
+        pseudonyms: bool = False,
         force: bool = False,
         progress: Progress = SILENT,
     ) -> network.Written:
         """Writes the network of people to a file for other programs."""
-        return network.network(self, path, format=format, kinds=kinds, since=since, until=until, force=force, progress=progress)
+        return network.network(
+            self, path, format=format, kinds=kinds, since=since, until=until, pseudonyms=pseudonyms, force=force, progress=progress
+        )
 
     def graph(
         self,

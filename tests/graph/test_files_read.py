@@ -137,7 +137,8 @@ def test_the_kernel_reads_what_the_reader_of_words_reads(lines, delimiter, end, 
     if layout is None or not layout.numbers:
         return
     told = Complaints("x")
-    graph = graph_of_numbers(again, layout, told, directed=True)
+    found = graph_of_numbers(again, layout, told, directed=True)
+    graph = found and found[0]
     if graph is None:
         return
     slow = Complaints("x")
@@ -330,3 +331,20 @@ def test_a_metis_file_that_promises_more_nodes_than_it_could_have():
     assert any("999999999999 nodes" in unread.why for unread in network.unread)
     with pytest.raises(GraphError, match="names node 999,999,999,999"):
         of("999999999999 2\n999999999999\n1\n", "a.graph")
+
+
+@pytest.mark.parametrize("header", ["", "source,target,at\n"])
+@pytest.mark.parametrize(("a", "b", "c"), [("1", "2", "3"), ("anna", "bo", "chris")])
+def test_every_line_with_a_time_stands_in_the_log(header, a, b, c):
+    lines = [(b, a, 30), (a, b, 10), (a, b, 20), (c, c, 5), (a, c, 10)]
+    network = (
+        of(header + "".join(f"{x},{y},{1_000_000_000 + t}\n" for x, y, t in lines))
+        if header
+        else of("".join(f"{x} {y} {1_000_000_000 + t}\n" for x, y, t in lines))
+    )
+    log = network.log
+    named = [(log.ids[s], log.ids[t], at // 1_000_000 - 1_000_000_000) for s, t, at in zip(log.source, log.target, log.at.tolist())]
+    assert sorted(named) == sorted(each for each in lines if each[0] != each[1])
+    assert log.at.tolist() == sorted(log.at.tolist())
+    assert log.n_people == network.graph.n
+    assert of("a,b\nb,c\n").log is None

@@ -180,3 +180,14 @@ def test_what_is_no_table_of_people_and_groups_is_refused(circle, tmp_path, text
     (tmp_path / "t.csv").write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match="no columns"):
         circle.affiliating_all(tmp_path / "t.csv")
+
+
+@pytest.mark.parametrize(
+    "reason", ["is katholiek", "left for health reasons", "stemt op de VVD", "vakbondslid", "is gay", "van Turkse afkomst"]
+)
+def test_a_reason_that_tells_what_somebody_is_or_believes_is_refused(circle, tmp_path, reason):
+    with pytest.raises(UsageError, match=r"may tell of somebody's .*never kept.*without that word"):
+        circle.affiliating("m:p1", "volunteer", reason=reason)
+    (tmp_path / "people.csv").write_text(f"who,group,reason\nm:p1,volunteer,{reason}\nm:p2,volunteer,helps\n", encoding="utf-8")
+    told = circle.affiliating_all(tmp_path / "people.csv")
+    assert ([each.subject for each in told.plan.new], len(told.lost)) == (["m:p2"], 1)

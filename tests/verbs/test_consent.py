@@ -82,6 +82,8 @@ def test_what_was_said_for_one_account_holds_for_all_of_the_person_also_when_mer
         claim(connection, [Said("same", "m:anna", "w:chat/a")])
     assert "w:1" not in of(circle, "ours")
     circle.consent("w:chat/a", "yes")
+    assert "w:1" not in of(circle, "ours"), "the no of another account stands"
+    circle.consent("m:anna", "yes")
     assert of(circle, "ours") >= {"w:1", *ANNAS}
 
 

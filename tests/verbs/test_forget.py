@@ -71,3 +71,58 @@ def test_the_command_previews(circle, tmp_path):
     assert typed("forget", "--circle", folder, "--format", "json").rows[0]["posts"] == 2
     assert typed("audit", "--circle", folder, "--format", "json").rows[0]["what"] == "forget"
     assert "1 of 1" not in typed("doctor", "--circle", folder).out
+
+
+def test_an_import_that_is_here_already_is_not_forgotten_sooner_unless_somebody_agrees(circle, tmp_path):
+    def again(**how):
+        (done,) = circle.import_(tmp_path / "one.txt", as_="whatsapp:Straat", **how)
+        return done.retained, circle.runs()[0]
+
+    circle.import_(tmp_path / "one.txt", as_="whatsapp:Straat", keep_until="2990", basis="consent")
+    first = circle.runs()[0]
+    told, run = again(keep_until="2980")
+    assert (run, told.changed) == (first, "")
+    assert "stays kept until 2991-01-01" in told.refused
+    asked = []
+    told, run = again(keep_until="2980", agree=lambda question: not asked.append(question))
+    assert "kept until 2981-01-01 (was: 2991-01-01)" in told.changed
+    assert "2 posts and 0 acts are forgotten" in asked[0]
+    assert run.keep_until < first.keep_until
+    entry = circle.audit()[0]
+    assert (entry.what, "run 1: kept until 2981-01-01 (was: 2991-01-01)" in entry.details) == ("keep until", True)
+    assert "2991" in again(keep_until="2990")[0].changed, "later needs nobody's word"
+    told, _ = again(basis="legitimate interest")
+    assert "ground: legitimate interest (was: consent)" in told.changed
+    assert again(basis="legitimate interest", keep_until="2990")[0].changed == ""
+
+
+def test_what_the_circle_usually_does_only_fills_in_what_nobody_said(circle, tmp_path):
+    circle.import_(tmp_path / "one.txt", as_="whatsapp:Straat", keep_until="2990")
+    (circle.folder / "kring.toml").write_text('keep_until = "1 month"\nbasis = "legitimate interest"\n', encoding="utf-8")
+    said = typed("import", tmp_path / "one.txt", "--as", "whatsapp:Straat", "--circle", circle.folder).out
+    assert "nothing is changed but how it is kept" in said
+    assert "How it is kept is changed: ground: legitimate interest (was: not said)." in said
+    assert circle.runs()[0].keep_until > 3e16
+
+
+def test_the_command_asks_and_says(circle, tmp_path):
+    words = ("import", tmp_path / "one.txt", "--as", "whatsapp:Straat", "--circle", circle.folder, "--keep-until")
+    typed(*words, "2990")
+    said = typed(*words, "2980").out
+    assert ("imported before (run 1): nothing is changed.\n" in said, "not agreed to" in said) == (True, True)
+    said = typed(*words, "2980", "--yes").out
+    assert ("nothing is changed but how it is kept" in said, "(was: 2991-01-01)" in said) == (True, True)
+    assert "keep until" in typed("audit", "--circle", circle.folder).out
+
+
+@pytest.mark.parametrize("span", ["18 maanden", "1 maand", "2 jaar", "2 jaren", "90 dagen", "6 weken", "18 Months", "18months", "1 year"])
+def test_spans_are_understood_in_both_languages(circle, tmp_path, span):
+    circle.import_(tmp_path / "one.txt", as_="whatsapp:Straat", keep_until=span)
+    assert circle.runs()[0].keep_until > time.time() * 1e6
+
+
+@pytest.mark.parametrize("wrong", ["a while", "0 months", "-3 months", "18", "18 moons", "13-2027", "2027-13", "2001"])
+def test_a_span_that_is_none_tells_how_it_is_written(circle, tmp_path, wrong):
+    with pytest.raises(UsageError, match='"18 months"'):
+        circle.import_(tmp_path / "one.txt", as_="whatsapp:Straat", keep_until=wrong)
+    assert circle.runs() == []

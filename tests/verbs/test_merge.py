@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kring import kring
 from kring.errors import UsageError
-from kring.schema import Account, Event, Place, Post, Scope
+from kring.schema import Account, Event, Membership, Place, Post, Scope
 from kring.sources import kring_lines
 from kring.sources.kring_lines import FORM, Head
 from kring.store.partition import Pair, partition
@@ -26,6 +26,7 @@ BOT = "m:p29"
 MEASURES = ("degree", "reciprocity", "activity", "questions", "response", "threads")
 """Of the graph two are enough: that it is the same is asked of the graph itself."""
 HOUR = 3_600_000_000
+IN_TWO = (3, 4, 5)
 
 
 def world():
@@ -59,6 +60,12 @@ def world():
         when = {"at": 1_700_000_000_000_000 + n * HOUR // 3, "offset_s": 0, "zone": "UTC"}
         author = dice.choice(ACCOUNTS[:15])
         records.append(Post(id=f"m:said{n}", kind="message", author=author, text="Hi", place="m:chat", visibility="place", **when))
+    records.append(Place(id="m:two", kind="chat", name="Two"))  # three accounts: of two people, if two of them are one
+    records += [Membership(account=f"m:p{k}", place="m:two") for k in IN_TWO]
+    for n in range(12):
+        when = {"at": 1_700_000_000_000_000 + n * HOUR, "offset_s": 0, "zone": "UTC"}
+        author = f"m:p{dice.choice(IN_TWO)}"
+        records.append(Post(id=f"m:two{n}", kind="message", author=author, text="Hi", place="m:two", visibility="direct", **when))
     for n in range(60):
         records.append(
             Event(verb="like", actor=dice.choice(ACCOUNTS), object=f"m:post{dice.randrange(240)}", object_kind="post", id=f"m:like{n}")
@@ -70,7 +77,9 @@ def renamed(records, to):
     """The same records, had each person had one account."""
     made = {}
     for record in records:
-        fields = {name: to.get(getattr(record, name), getattr(record, name)) for name in ("author", "actor") if hasattr(record, name)}
+        fields = {
+            name: to.get(getattr(record, name), getattr(record, name)) for name in ("author", "actor", "account") if hasattr(record, name)
+        }
         if isinstance(record, Post):
             fields["mentions"] = tuple(dict.fromkeys(to.get(id, id) for id in record.mentions))
         if not (isinstance(record, Account) and to.get(record.id, record.id) != record.id):
@@ -111,8 +120,7 @@ def figures(circle, to):
     """All that the measures find, of the circle and of a chat, but for the sentence that says how many accounts there are."""
     found = {}
     for name in MEASURES:
-        for place in ("", "Chat"):
-            kinds = ("reply", "mention", "like") if not place else ("turn",)
+        for place, kinds in (("", ("reply", "mention", "like")), ("Chat", ("turn",)), ("Two", ("message",))):
             found[name, place] = [
                 msgspec.structs.replace(finding, boundary="", rows=tuple(sorted(to.get(row, str(row)) for row in finding.rows)), version="")
                 for finding in circle.measure(name, kinds=kinds, place=place)
@@ -132,8 +140,23 @@ def graph_of(circle, to):
     return sorted(ids), sorted((ids[a], ids[b], w, first, last) for a, b, w, first, last in arcs), graph.n_loops
 
 
+def ties_in_two(circle):
+    woven = weave.weave(circle, weave.Asking(("message",), place="Two"), "place")
+    graph, _ = weave.graph(woven)
+    return graph.n_ties, len(woven.source)
+
+
+def test_a_chat_of_two_people_is_one_however_many_accounts_they_have_in_it(fresh):
+    assert ties_in_two(fresh) == (0, 0), "three people"
+    fresh.carry_out(fresh.merging("m:p3", "m:p4"))
+    assert ties_in_two(fresh) == (2, 12), "two people: each message is to the other"
+    fresh.carry_out(fresh.merging("m:p4", "m:p5"))
+    assert ties_in_two(fresh) == (0, 0), "nobody is tied to himself"
+
+
 acts = st.lists(
-    st.tuples(st.sampled_from(["merge", "merge", "merge", "apart", "unmerge", "undo"]), st.integers(0, N - 1), st.integers(0, N - 1)),
+    st.tuples(st.sampled_from(["merge", "merge", "merge", "apart", "unmerge", "undo"]), st.integers(0, N - 1), st.integers(0, N - 1))
+    | st.tuples(st.sampled_from(["merge", "unmerge"]), st.sampled_from(IN_TWO), st.sampled_from(IN_TWO)),
     min_size=1,
     max_size=12,
 )

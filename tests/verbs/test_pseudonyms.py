@@ -1,6 +1,8 @@
 """Exports under pseudonyms: nothing in them tells who it was, two can't be laid beside each other; and how far structure alone betrays people."""
 
 import collections
+import csv
+import io
 import json
 import math
 import re
@@ -11,8 +13,8 @@ import pytest
 
 import kring
 from circles import ROOT, circle_of, town, typed
-from kring.errors import UsageError
-from kring.verbs.pseudonyms import Pseudonyms, small_places
+from kring.errors import CircleError, UsageError
+from kring.verbs.pseudonyms import Pseudonyms, _untold, small_places
 
 
 @pytest.fixture
@@ -99,6 +101,62 @@ def test_what_can_not_go_together_is_refused(circle, tmp_path):
     said = typed("export", tmp_path / "it.zip", "--pseudonyms", "--circle", circle.folder)
     assert (said.code, "not anonymous" in said.err) == (0, True)
     assert circle.audit()[0].what == "export pseudonyms"
+
+
+# -- a network alone
+
+
+def network_of(circle, path, **how):
+    written = circle.network(path, **how)
+    people, ties = (list(csv.DictReader(io.StringIO(Path(each).read_text(encoding="utf-8")))) for each in written.paths[:2])
+    return people, ties, written
+
+
+def test_a_network_tells_who_is_tied_to_whom_and_not_who_it_is(circle, tmp_path):
+    named, named_ties, _ = network_of(circle, tmp_path / "named.csv")
+    people, ties, written = network_of(circle, tmp_path / "it.csv", pseudonyms=True)
+    said = "".join(Path(path).read_text(encoding="utf-8") for path in written.paths)
+    for person in circle.people(limit=None):
+        for word in filter(None, (person.id, *person.accounts, person.name if " " in person.name else "")):
+            assert word not in said, word
+    assert [person["Label"] for person in people] == [person["Id"] for person in people] == sorted(person["Id"] for person in people)
+    assert set(people[0]) == {"Id", "Label"}
+    assert all(tie[when] == "" or re.fullmatch(r"[\d-]{10}(T00:00:00Z)?", tie[when]) for tie in ties for when in ("First", "Last"))
+
+    def shape(ties):
+        out, into = (collections.Counter(tie[end] for tie in ties) for end in ("Source", "Target"))
+        return sorted((out[tie["Source"]], into[tie["Target"]], tie["Weight"]) for tie in ties)
+
+    assert (len(people), shape(ties)) == (len(named), shape(named_ties))
+    page = (tmp_path / "it-README.txt").read_text(encoding="utf-8")
+    assert ("not anonymous" in page, str(len(people)) in page) == (True, True)
+    assert circle.audit()[0].what == "network pseudonyms"
+
+
+def test_two_networks_have_no_pseudonym_in_common(circle, tmp_path):
+    one, two = ({person["Id"] for person in network_of(circle, tmp_path / f"{name}.csv", pseudonyms=True)[0]} for name in ("one", "two"))
+    assert len(one) == len(two) > 50
+    assert not one & two
+
+
+def test_where_somebody_is_from_is_told_of_ten_or_more(circle, tmp_path):
+    people, _, _ = network_of(circle, tmp_path / "it.csv", pseudonyms=True)
+    assert min(collections.Counter(person["Id"].partition(":")[0] for person in people).values()) >= 10
+    assert _untold({"a": 30, "b": 12, "c": 9}) == {"b", "c"}
+    assert _untold({"a": 30, "b": 12, "c": 9, "d": 3}) == {"c", "d"}
+    assert _untold({"a": 30, "b": 4, "c": 3}) == {"a", "b", "c"}
+    assert _untold({"a": 30, "b": 12}) == set()
+
+
+def test_a_network_of_fewer_than_ten_hides_nobody_and_what_lies_there_stays(circle, tmp_path):
+    with pytest.raises(UsageError, match="fewer than 10 people"):
+        circle.network(tmp_path / "it.csv", pseudonyms=True, since="1999", until="1999")
+    assert list(tmp_path.glob("it*")) == []
+    (tmp_path / "it-README.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(CircleError, match="already"):
+        circle.network(tmp_path / "it.gexf", pseudonyms=True)
+    said = typed("network", tmp_path / "it.gexf", "--pseudonyms", "--force", "--circle", circle.folder)
+    assert (said.code, "not anonymous" in said.err, "it-README.txt" in said.out) == (0, True, True)
 
 
 # -- the attack

@@ -1,5 +1,6 @@
 """kring person object, consent, consents, objections: what people said of being read, quoted and written to. And kring why."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,15 +16,24 @@ EvidenceOption = Annotated[
 ]
 
 
+AllAccountsOption = Annotated[
+    bool, typer.Option("--all-accounts", help="Write it down for each of their accounts: also takes back what another of them said.")
+]
+
+
 def add_to_person(person: typer.Typer) -> None:
     """Registers the commands about one person."""
 
     @person.command("object", epilog='Example: kring person object @anna@social.example --evidence "her mail of 3 May"')
-    def object_(who: WhoArgument, scope: ScopeOption = "all", evidence: EvidenceOption = "", circle: CircleOption = None) -> None:
+    def object_(
+        who: WhoArgument,
+        scope: ScopeOption = "all",
+        evidence: EvidenceOption = "",
+        all_accounts: AllAccountsOption = False,
+        circle: CircleOption = None,
+    ) -> None:
         """Write down that somebody objects; what they wrote leaves every figure at once. Taken back by `kring person consent WHO unknown`."""
-        with opened(circle) as c:
-            said = c.consent(who, "no", scope=scope, evidence=evidence)
-            typer.echo(f"Written down: {said.who} said no to {said.scope}.")
+        _write_down(who, "no", scope, evidence, all_accounts, circle)
 
     @person.command(epilog='Example: kring person consent @anna@social.example yes --scope quote --evidence "asked by mail, 5 May"')
     def consent(
@@ -31,12 +41,11 @@ def add_to_person(person: typer.Typer) -> None:
         answer: Annotated[str, typer.Argument(metavar="ANSWER", help="yes, no or unknown.")],
         scope: ScopeOption = "all",
         evidence: EvidenceOption = "",
+        all_accounts: AllAccountsOption = False,
         circle: CircleOption = None,
     ) -> None:
-        """Write down what somebody answered; the latest answer for a scope counts."""
-        with opened(circle) as c:
-            said = c.consent(who, answer, scope=scope, evidence=evidence)
-            typer.echo(f"Written down: {said.who} said {said.answer} to {said.scope}.")
+        """Write down what somebody answered; the latest answer for a scope counts, but a no of another of their accounts stands."""
+        _write_down(who, answer, scope, evidence, all_accounts, circle)
 
     @person.command(epilog="Example: kring person consents @anna@social.example")
     def consents(who: WhoArgument, circle: CircleOption = None, format: FormatOption = None) -> None:
@@ -58,6 +67,18 @@ def add_to_person(person: typer.Typer) -> None:
             if found:
                 hint = "If it is one: kring person object WHO --evidence POST. If not: kring person consent WHO unknown --evidence POST."
                 typer.echo(f"\n{hint}")
+
+
+def _write_down(who: str, answer: str, scope: str, evidence: str, all_accounts: bool, circle: Path | None) -> None:
+    with opened(circle) as c:
+        said = c.consent(who, answer, scope=scope, evidence=evidence, all_accounts=all_accounts)
+        typer.echo(f"Written down: {said.who} said {said.answer} to {said.scope}.")
+        for other in c.consents(said.who):
+            if other.stands and other.scope == said.scope and other.number != said.number:
+                typer.echo(
+                    f"But the {other.answer} of {other.who} (entry {other.number}), another account of theirs, still counts for all of them."
+                    f" To take it back too: kring person consent {said.who} {said.answer} --scope {said.scope} --all-accounts"
+                )
 
 
 def add_to(app: typer.Typer) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from kring.cli.options import CircleOption, FormatOption, SilentOption, format_of, opened
-from kring.cli.screen import Screen, complain, show
+from kring.cli.screen import Screen, agreed, complain, show
 from kring.errors import Interrupted, KringError
 
 
@@ -56,6 +56,9 @@ def add_to(app: typer.Typer) -> None:
             str, typer.Option(help="On which ground it is kept: consent, legitimate interest … Else kring.toml.", show_default=False)
         ] = "",
         purpose: Annotated[str, typer.Option(help="For what it is kept. Else kring.toml.", show_default=False)] = "",
+        yes: Annotated[
+            bool, typer.Option("--yes", "-y", help="Don't ask whether what was imported before may be forgotten sooner; do it.")
+        ] = False,
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it holds; keep nothing.")] = False,
         circle: CircleOption = None,
         format: FormatOption = None,
@@ -79,6 +82,7 @@ def add_to(app: typer.Typer) -> None:
                         dry_run=dry_run,
                         progress=screen,
                         ask=screen.ask if screen.asks else None,
+                        agree=lambda question: yes or (screen.asks and agreed(question, yes=False)),
                     )
                 except Interrupted:
                     raise

@@ -51,6 +51,17 @@ def add_to(app: typer.Typer) -> None:
         since: SinceOption = "",
         until: UntilOption = "",
         place: PlaceOption = "",
+        tag: Annotated[
+            str, typer.Option("--tag", metavar="HASHTAG", help="Only what was said under it, and in answer to that.", show_default=False)
+        ] = "",
+        labels: Annotated[
+            Path | None,
+            typer.Option(
+                metavar="FILE",
+                help="What is known of people besides: a table with an id and a label for each. --label COLUMN says which, if there are several.",
+                show_default=False,
+            ),
+        ] = None,
         by: Annotated[
             str,
             typer.Option("--by", metavar="affiliation", help="For each group of those involved: staff, volunteers …", show_default=False),
@@ -77,18 +88,19 @@ def add_to(app: typer.Typer) -> None:
         options = _options(described(name), context.args)
         with Screen(silent) as screen:
             if network is not None:
-                if kinds or since or until or place or by:
+                if kinds or since or until or place or tag or by:
                     raise UsageError(
-                        "A network file has no periods, places, groups or kinds of ties to choose from.",
-                        next="Leave out --kinds, --since, --until, --place and --by.",
+                        "A network file has no periods, places, hashtags, groups or kinds of ties to choose from.",
+                        next="Leave out --kinds, --since, --until, --place, --tag and --by.",
                     )
-                found = measure_network(name, network, directed=directed, rows=rows, progress=screen, **options)
+                found = measure_network(name, network, labels=labels or "", directed=directed, rows=rows, progress=screen, **options)
                 show(rows_in(found, rows) if rows else found, format_of(format))
                 return
             if directed is not None:
                 options["directed"] = directed
             with opened(circle) as c:
-                findings = c.measure(name, kinds=kinds_of(kinds), since=since, until=until, place=place, by=by, progress=screen, **options)
+                asked: dict[str, Any] = {"kinds": kinds_of(kinds), "since": since, "until": until, "place": place, "tag": tag}
+                findings = c.measure(name, **asked, by=by, labels=labels or "", progress=screen, **options)
                 wanted = format_of(format, c)
                 if not rows:
                     show(findings, wanted)
@@ -127,7 +139,7 @@ def _flag(option: "Option") -> str:
     return "--directed/--undirected" if option.name == "directed" else option.flag
 
 
-_VALUES = {"people": " FILE", "int": " N", "float": " X", "str": " TEXT", "bool": ""}
+_VALUES = {"people": " WHO", "int": " N", "float": " X", "str": " TEXT", "bool": ""}
 
 
 def _how(option: "Option") -> str:
@@ -140,7 +152,7 @@ def _meaning(option: "Option", about: "Described") -> str:
     for each in about.options:
         means = means.replace(f"`{each.name}`", _flag(each))
     if option.kind == "people":
-        return f"{means} A text file with ids, handles or names, one a line; - for standard input."
+        return f"{means} Ids, handles or names with commas between, or a text file with one a line; - for standard input."
     if option.name == "directed":
         return f"{means} Unless said: {_flag(option).split('/')[not option.default]}."
     return f"{means} Unless said: {option.default}." if option.default and option.kind != "bool" else means
@@ -168,13 +180,19 @@ def _options(about: "Described", words: list[str]) -> dict[str, Any]:
             raise UsageError(f"{flag} needs a value.", next=f"For example: {flag} {_example(option)}")
         value = value or left.pop(0)
         if option.kind == "people":
-            options[option.name] = Path(value)
+            options[option.name] = _whom(value)
             continue
         try:
             options[option.name] = {"float": float, "int": int, "str": str}[option.kind](value)
         except ValueError:
             raise UsageError(f"{flag} needs a number, not {value!r}.", next=f"For example: {flag} {_example(option)}") from None
     return options
+
+
+def _whom(value: str) -> Path | list[str]:
+    """A file, or those named themselves."""
+    path = Path(value)
+    return path if value == "-" or path.suffix in (".txt", ".csv") or path.is_file() else value.split(",")
 
 
 def _example(option: "Option") -> str:

@@ -27,11 +27,23 @@ def add_to(app: typer.Typer) -> None:
         kinds: KindsOption = "",
         since: SinceOption = "",
         until: UntilOption = "",
+        pseudonyms: Annotated[
+            bool, typer.Option("--pseudonyms", help="Without who it is; still not anonymous, as a page beside it says.")
+        ] = False,
         force: ForceOption = False,
         circle: CircleOption = None,
         silent: SilentOption = False,
     ) -> None:
         """Write who is tied to whom, for Gephi and other programs."""
         with opened(circle) as c, Screen(silent) as screen:
-            written = c.network(output, format=format, kinds=kinds_of(kinds), since=since, until=until, force=force, progress=screen)
+            written = c.network(
+                output,
+                format=format,
+                kinds=kinds_of(kinds),
+                since=since,
+                until=until,
+                pseudonyms=pseudonyms,
+                force=force,
+                progress=screen,
+            )
             typer.echo(f"Wrote {many(written.people, 'person', 'people')} and {many(written.ties, 'tie')} to {', '.join(written.paths)}.")

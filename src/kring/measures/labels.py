@@ -9,51 +9,22 @@ from kring.errors import UsageError
 from kring.graph.arrays import Graph
 
 YES, NO = frozenset({"1", "yes", "y", "true", "t", "ja", "j", "waar"}), frozenset({"0", "no", "n", "false", "f", "nee", "onwaar"})
-PROTECTED = frozenset(
-    [
-        "ethnicity",
-        "ethnic",
-        "race",
-        "etniciteit",
-        "ras",
-        "afkomst",
-        "nationality",
-        "nationaliteit",
-        "religion",
-        "religious",
-        "faith",
-        "church",
-        "geloof",
-        "religie",
-        "godsdienst",
-        "kerk",
-        "sexuality",
-        "orientation",
-        "seksualiteit",
-        "geaardheid",
-        "gender",
-        "sex",
-        "geslacht",
-        "disability",
-        "handicap",
-        "beperking",
-        "health",
-        "gezondheid",
-        "diagnosis",
-        "diagnose",
-        "disease",
-        "ziekte",
-        "pregnant",
-        "pregnancy",
-        "zwanger",
-        "union",
-        "vakbond",
-        "age",
-        "leeftijd",
-    ]
-)
+_PROTECTED = """ethnicity ethnic race etniciteit ras afkomst nationality nationaliteit religion religious faith church geloof religie godsdienst
+    kerk sexuality orientation seksualiteit geaardheid gender sex geslacht disability handicap beperking health gezondheid diagnosis diagnose
+    disease ziekte pregnant pregnancy zwanger union vakbond age leeftijd"""
+PROTECTED = frozenset(_PROTECTED.split())
 """Traits that nobody is divided by: those that European law on equal treatment and on data names (Charter of Fundamental Rights, art. 21;
 GDPR, art. 9). Opinion and party are left to the two measures that are about nothing else, and give figures of groups only."""
+
+
+_SENSITIVE = "opinion opinie mening party partij politics politiek political vote stem stance standpunt ideology"
+SENSITIVE = frozenset(_SENSITIVE.split())
+"""Labels of which only figures of groups are told: no row names a person, and nothing is kept of one."""
+
+
+def sensitive(label: str) -> bool:
+    """Whether a label tells what somebody thinks."""
+    return bool(SENSITIVE & _words(label))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,12 +83,18 @@ def _meaning_yes(found: Groups, label: str) -> str:
 
 
 def _allowed(label: str) -> None:
-    words = "".join(letter if letter.isalpha() else " " for letter in label.lower()).split()
-    if PROTECTED & set(words):
+    if PROTECTED & _words(label):
         raise UsageError(
             f'People are not divided by "{label}": it is a protected trait, and Kring has no figures by those.',
             next="Divide them by what they did or said: a topic, a group they formed, a place.",
         )
+
+
+def _words(label: str) -> set[str]:
+    """The words of a column's name; a hashtag that somebody used is what he said, not what he is."""
+    if label.startswith("tag:"):
+        return set()
+    return set("".join(letter if letter.isalpha() else " " for letter in label.lower()).split())
 
 
 def _written(value: object) -> str:

@@ -19,7 +19,8 @@ def imported_text(done: Any) -> str:
 def _head(done: Any) -> str:
     what = ", ".join(f"{title} ({many(n, 'file')})" for title, n in done.sources.items())
     if done.already:
-        return f"{done.name}: {what}. This was imported before (run {done.run}): nothing is changed."
+        changed = "nothing is changed but how it is kept" if done.retained.changed else "nothing is changed"
+        return f"{done.name}: {what}. This was imported before (run {done.run}): {changed}."
     if done.run is None:
         return f"{done.name}: {what}. Looked at only; nothing is kept."
     resumed = " An import of it that was stopped is now complete." if done.resumed else ""
@@ -36,7 +37,9 @@ def _kept(done: Any) -> list[str]:
     known, new = (0 if done.already else done.kept.posts_known), done.kept.posts
     there = "all of them were there already" if known and not new else f"{count(new)} new, {count(known)} there already" if known else ""
     lines = [f"  {kinds or 'No posts'}{f' ({there})' if there else ''}; {many(done.people, 'account')}."]
-    lines += [f"  {sentence}" for sentence in done.said]
+    before = done.already or done.resumed
+    kept = (done.retained.changed, done.retained.refused) if before else ()  # of a new one `kring runs` tells how it is kept
+    lines += [f"  {sentence}" for sentence in (*kept, *done.said) if sentence]
     return lines
 
 

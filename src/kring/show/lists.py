@@ -26,6 +26,7 @@ def person_text(shown: Any, zone: str = "") -> str:
     """Somebody, each of their accounts with what is known of it, and what was said of them: by number, so that it can be taken back."""
     parts = [_head(shown.person), *(f"    {account.id}   {_account(account)}" for account in shown.accounts)]
     parts += ["", *(_claim(claim, shown.held.get(claim.number), zone) for claim in shown.claims)] if shown.claims else []
+    parts += ["", *(f"Said {said.answer} to {_consent(said)}" for said in shown.consents)] if shown.consents else []
     return "\n".join(parts)
 
 
@@ -40,8 +41,22 @@ def preview_text(preview: Any) -> str:
         return "Nobody changes by it now: who is one person with whom stays as it is."
     sides = (("Now", preview.before, preview.n_before), ("Then", preview.after, preview.n_after))
     parts = [f"{when}:\n{_indented(people_text(people))}{_more(n - len(people))}" for when, people, n in sides]
+    heard = [f"  {_heard(each)}" for each in preview.heard]
+    parts += ["What they said of being read, quoted and written to:", *heard] if heard else []
     figures = [f"  {title(change.figure)}: {_value(change, change.before)} → {_value(change, change.after)}" for change in preview.figures]
     return "\n".join([*parts, "Figures that change:" if figures else "No figure changes.", *figures])
+
+
+def _heard(heard: Any) -> str:
+    whose = plain(heard.account)
+    if not heard.said.number:
+        return f"what was heard of {whose} in {plain(heard.said.scope)} is heard no more"
+    return f"their {heard.said.answer} to {_consent(heard.said)} will hold for {whose} too"
+
+
+def _consent(said: Any) -> str:
+    evidence = f": {plain(said.evidence)}" if said.evidence else ""
+    return f"{plain(said.scope)} (entry {said.number}, as {plain(said.who)}{evidence})"
 
 
 def _suggestion(suggestion: Any) -> str:

@@ -1,6 +1,7 @@
 """Claims about persons: which accounts are the same or apart, and to which group of those involved somebody belongs. Said, taken back, kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 from sqlalchemy import Connection
@@ -83,6 +84,22 @@ def tell_the_gate(connection: Connection) -> None:
     connection.exec_driver_sql("DELETE FROM same_person")
     if rows := list(persons(connection).several().items()):
         connection.exec_driver_sql("INSERT INTO same_person (account, person) VALUES (?, ?)", rows)
+
+
+@contextmanager
+def as_if(connection: Connection, partition: Partition) -> Iterator[None]:
+    """In this block the gate hears the consent log as if these were the persons; on this connection only, and nothing is written."""
+    driver = connection.exec_driver_sql
+    stance = driver("SELECT sql FROM sqlite_master WHERE name = 'stance'").scalar_one()
+    driver("CREATE TEMP TABLE same_person (account TEXT PRIMARY KEY, person TEXT NOT NULL)")
+    try:
+        if rows := list(partition.several().items()):
+            driver("INSERT INTO temp.same_person (account, person) VALUES (?, ?)", rows)
+        driver(stance.replace("CREATE VIEW", "CREATE TEMP VIEW", 1))  # a view of the database's own reads the database's own tables only
+        yield
+    finally:
+        driver("DROP VIEW IF EXISTS temp.stance")
+        driver("DROP TABLE temp.same_person")
 
 
 def persons(connection: Connection, *, also: Sequence[Said] = (), without: Sequence[int] = ()) -> Partition:

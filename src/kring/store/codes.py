@@ -28,6 +28,11 @@ _encode = msgspec.json.Encoder().encode
 _decode_extra = msgspec.json.Decoder(Extra).decode
 
 
+def tags_of(extra: str | None) -> tuple[str, ...]:
+    """The hashtags in the `extra` of a post."""
+    return _decode_extra(extra).tags if extra else ()
+
+
 def key_of(id: str) -> int:
     """The 64-bit hash by which an id is found."""
     return int.from_bytes(hashlib.blake2b(id.encode("utf-8", "replace"), digest_size=8).digest(), "little", signed=True)

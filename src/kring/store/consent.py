@@ -1,6 +1,8 @@
 """The consent log: what people said of being read, quoted and written to; who said what, on which evidence, when; and what may be an objection.
 
-Nothing in it is changed or removed but by erasing the person: a later answer for the same scope counts. `gate.py` hears it.
+Nothing in it is changed or removed but by erasing the person. Of each account the latest answer for a scope counts. Of a person with several
+accounts a no counts before any other answer, whichever account it came from, until it is taken back for that account; else the latest.
+When they are parted, each account has its own again. `gate.py` hears it, through the view `stance`.
 """
 
 from collections.abc import Sequence
@@ -36,7 +38,7 @@ class Said(msgspec.Struct, frozen=True):
     evidence: str
     at: int
     stands: bool
-    """No later answer of theirs for the same scope."""
+    """It is what counts of the person, in its scope."""
 
 
 def scope_of(connection: Connection, wanted: str) -> str:
@@ -72,13 +74,33 @@ def answer(connection: Connection, who: str, scope: str, said: str, evidence: st
 
 def log(connection: Connection, accounts: Sequence[str]) -> list[Said]:
     """All that was answered for these accounts of one person, oldest first."""
-    slots = ",".join("?" * len(accounts))
+    return _entries(connection, "who", accounts)
+
+
+def entries(connection: Connection, numbers: Sequence[int]) -> list[Said]:
+    """What was answered, by number in the log."""
+    return _entries(connection, "node", numbers)
+
+
+def _entries(connection: Connection, column: str, values: Sequence[str] | Sequence[int]) -> list[Said]:
     rows = connection.exec_driver_sql(
         "SELECT c.node, c.who, coalesce(nullif(c.scope, ''), 'all'), c.answer, c.evidence, c.at, c.node IN (SELECT consent FROM stance)"
-        f" FROM consent c WHERE c.who IN ({slots}) ORDER BY c.node",
-        tuple(accounts),
+        f" FROM consent c WHERE c.{column} IN ({','.join('?' * len(values))}) ORDER BY c.node",
+        tuple(values),
     )
     return [Said(number, who, scope, said, evidence, at, bool(stands)) for number, who, scope, said, evidence, at, stands in rows]
+
+
+def standing(connection: Connection, accounts: Sequence[str]) -> set[tuple[str, str, str, int]]:
+    """What counts of each of these accounts: account, scope, answer, number in the log."""
+    found: set[tuple[str, str, str, int]] = set()
+    for start in range(0, len(accounts), 500):
+        some = tuple(accounts[start : start + 500])
+        rows = connection.exec_driver_sql(
+            f"SELECT who, scope, answer, consent FROM stance WHERE who IN ({','.join('?' * len(some))})", some
+        )
+        found |= {tuple(row) for row in rows}
+    return found
 
 
 def may_be_written_to(connection: Connection, accounts: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 Everything about posts and events passes the consent gate first (`gate.py`).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -15,7 +16,7 @@ from sqlalchemy import Connection
 
 from kring.errors import UsageError
 from kring.store.claims import persons
-from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean
+from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean, tags_of
 from kring.store.gate import RESERVED_POST, Gate
 from kring.store.partition import Partition
 from kring.store.tables import POST
@@ -87,6 +88,16 @@ class Events:
     """Row of the post in the store, 0 for none."""
     at: Ints
     place: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """Memberships, a row each."""
+
+    place: Ints
+    """The place's row in the store."""
+    account: Ints
+    """Row of `People`."""
 
 
 def _matrix(connection: Connection, sql: str, columns: int, values: tuple[Any, ...] = ()) -> NDArray[np.int64]:
@@ -241,6 +252,30 @@ def events(connection: Connection, gate: Gate, people: People, *, since: int | N
         m[3],
         m[4],
     )
+
+
+def done_to(events: Events, posts: Ints) -> Events:
+    """The acts that were done to these posts."""
+    kept = np.flatnonzero(np.isin(events.object_post, posts) & (events.object_post != 0))
+    arrays = {name: getattr(events, name)[kept] for name in ("actor", "receiver", "object_post", "at", "place")}
+    return Events(verb=[events.verb[k] for k in kept], **arrays)
+
+
+def tagged(connection: Connection, gate: Gate, tag: str) -> Ints:
+    """Rows of the posts under a hashtag: as the network lists it, else as it stands in the text; large and small letters are one.
+
+    Fails   UsageError where no post is.
+    """
+    word = clean(tag).strip().lstrip("#").casefold()
+    rows = connection.exec_driver_sql(
+        f"SELECT p.node, p.extra, coalesce(p.title, '') || ' ' || coalesce(p.text, '') FROM post p WHERE {gate.posts}"
+        " AND (instr(p.extra, '\"tags\"') > 0 OR instr(p.text, '#') > 0 OR instr(p.title, '#') > 0)"
+    )
+    hashtag = re.compile(rf"(?<!\w)#{re.escape(word)}(?!\w)", re.IGNORECASE)
+    nodes = [node for node, extra, text in rows if word in map(str.casefold, tags_of(extra)) or ("#" in text and hashtag.search(text))]
+    if not nodes:
+        raise UsageError(f"No post that counts here is under #{word}.", next="Search for it: kring search '" + word + "'.")
+    return np.array(nodes, np.int64)
 
 
 def _between(column: str, since: int | None, until: int | None) -> tuple[str, tuple[Any, ...]]:
@@ -512,12 +547,14 @@ def merged(connection: Connection, partition: Partition | None = None) -> dict[i
     return {node: first.setdefault(speaker[id], node) for node, id in rows}
 
 
-def direct_members(connection: Connection, gate: Gate, people: People) -> dict[int, Ints]:
-    """The two people of each chat of two, by the place's row."""
-    rows = connection.exec_driver_sql(
-        f"SELECT m.place, group_concat(m.account) FROM membership m GROUP BY m.place HAVING count(*) = 2 AND min({gate.to_whom})"
-    )
-    return {place: people.row_of[np.array(both.split(","), np.int64)] for place, both in rows}
+def direct_members(connection: Connection, gate: Gate, people: People, posts: Posts) -> Members:
+    """Who is in the places in which something was said directly; not of those in which somebody is whom the gate leaves out."""
+    direct = np.unique(posts.place[(posts.visibility == VISIBILITY["direct"]) & (posts.place > 0)])
+    if not len(direct):
+        return Members(np.empty(0, np.int64), np.empty(0, np.int64))
+    place, account, through = _matrix(connection, f"SELECT m.place, m.account, {gate.to_whom} FROM membership m", 3)
+    keep = np.isin(place, direct) & ~np.isin(place, place[through == 0])
+    return Members(place[keep], people.row_of[account[keep]])
 
 
 def post_ids(connection: Connection, nodes: list[int]) -> list[str]:

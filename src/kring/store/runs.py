@@ -11,6 +11,7 @@ from kring.schema import Asked, Post
 from kring.store.codes import POST_KINDS, Row, clean, key_of, post_row
 from kring.store.describe import refold
 from kring.store.keep import newer, packer_of, replace_post
+from kring.store.ledger import note_audit
 from kring.store.open import reading, writing
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
 
@@ -78,15 +79,18 @@ def begin(engine: Engine, *, name: str, digest: str, sources: str, asked: Asked,
         return Run(node, now, None, "running", name, digest, sources, asked.zone, asked.place, version)
 
 
-def retain(engine: Engine, run: int, *, basis: str = "", purpose: str = "", keep_until: int | None = None) -> None:
-    """Writes down on which ground, for what and until when a run is kept; what isn't said stays as it was."""
-    values = (clean(basis), clean(purpose), keep_until, run)
+def run_of(engine: Engine, run: int) -> Run:
+    """The run of that number."""
+    with reading(engine) as connection:
+        return Run(*connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM run WHERE node = ?", (run,)).one())
+
+
+def retain(engine: Engine, run: int, told: str, *, basis: str, purpose: str, keep_until: int | None) -> None:
+    """Writes down on which ground, for what and until when a run is kept; `told`: what the audit log says of that."""
     with writing(engine) as connection:
-        connection.exec_driver_sql(
-            "UPDATE run SET basis = coalesce(nullif(?, ''), basis), purpose = coalesce(nullif(?, ''), purpose),"
-            " keep_until = coalesce(?, keep_until) WHERE node = ?",
-            values,
-        )
+        values = (clean(basis), clean(purpose), keep_until, run)
+        connection.exec_driver_sql("UPDATE run SET basis = ?, purpose = ?, keep_until = ? WHERE node = ?", values)
+        note_audit(connection, "keep until", told)
 
 
 def rename(connection: Connection, run: int, name: str) -> None:
@@ -94,9 +98,11 @@ def rename(connection: Connection, run: int, name: str) -> None:
     connection.exec_driver_sql("UPDATE run SET name = ? WHERE node = ?", (name, run))
 
 
-def finish(engine: Engine, run: int, state: str) -> None:
-    """Writes down how a run ended: done or stopped."""
+def finish(engine: Engine, run: int, state: str, told: str = "") -> None:
+    """Writes down how a run ended: done or stopped; `told`: what the audit log says of it, in the same transaction."""
     with writing(engine) as connection:
+        if told:
+            note_audit(connection, "import", told)
         connection.exec_driver_sql("UPDATE run SET state = ?, ended_at = ? WHERE node = ?", (state, time.time_ns() // 1000, run))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from kring.store.chain import ERASED
 from kring.store.keep import packer_of
 from kring.store.needles import Needles
 from kring.store.raw import LONGEST_SAMPLE, SAMPLES, Packer, dictionary_of, learn, moved
@@ -167,9 +168,11 @@ def _cells(connection: Connection) -> Iterator[tuple[str, str, str]]:
 
 
 def logs(connection: Connection, needles: Needles) -> None:
-    """Blanks what the audit log says of them; its chain holds all the same."""
+    """Blanks what the audit log says of them; its chain holds all the same. An erasure names nobody, and accounts for what was blanked before."""
     hits: list[int] = []
-    for nodes, details in _in_batches(connection, "SELECT node, details FROM audit", lambda row: str(row[1]).encode("utf-8", "replace")):
+    for nodes, details in _in_batches(
+        connection, f"SELECT node, details FROM audit WHERE what != '{ERASED}'", lambda row: str(row[1]).encode("utf-8", "replace")
+    ):
         hits += [nodes[i] for i in needles.rows(details)]
     for node in hits:
         connection.exec_driver_sql("UPDATE audit SET details = '', salt = NULL WHERE node = ?", (node,))

@@ -262,3 +262,8 @@ audit = Table(
     Column("link", LargeBinary),
 )
 """Only grows (two triggers see to it); see `chain.py`."""
+
+audit_head = Table(
+    "audit_head", metadata, _node(), Column("entries", BigInteger, nullable=False), Column("link", LargeBinary, nullable=False)
+)
+"""One row: how many entries the audit log has, and its last link; written by a trigger with each entry."""

@@ -8,6 +8,7 @@ import msgspec
 
 from kring import unpack
 from kring.errors import UsageError
+from kring.reading.sensitive import sensitive
 from kring.sources.tables_rows import Row, Table, tables_of
 from kring.store.claims import AFFILIATION, Claim, Said
 from kring.verbs.merge import Plan
@@ -47,7 +48,8 @@ class FromTable(msgspec.Struct, frozen=True):
 def affiliating(circle: "Circle", who: str, group: str, *, since: str = "", until: str = "", reason: str = "") -> Plan:
     """The plan to say how somebody is involved with us; `until` includes the day, month or year it names.
 
-    Fails   UsageError if nobody or more than one is meant, the group is none of ours, or the end comes before the beginning.
+    Fails   UsageError if nobody or more than one is meant, the group is none of ours, the reason tells what they are or believe, or the end
+            comes before the beginning.
     """
     account = the_account(circle, who)
     word = group.strip().casefold()
@@ -55,6 +57,11 @@ def affiliating(circle: "Circle", who: str, group: str, *, since: str = "", unti
         raise UsageError(
             f'"{group}" is no way of being involved with an organisation.',
             next=f"Choose one of: {', '.join(GROUPS)}. What people are or believe (health, origin, religion, party, union …) is never kept.",
+        )
+    if told := sensitive(reason):
+        raise UsageError(
+            f'The reason says "{told.word}": that may tell of somebody\'s {told.of}.',
+            next="What people are or believe is never kept. Say it without that word, for example where you know it from, or leave the reason out.",
         )
     start = instant(since, zone=circle.settings.zone) if since.strip() else None
     end = instant(until, end=True, zone=circle.settings.zone) if until.strip() else None

@@ -25,18 +25,22 @@ def accounts_of(circle: "Circle", who: str) -> list[str]:
         return list(persons(connection).accounts(id))
 
 
-def say(circle: "Circle", who: str, answer: str, *, scope: str = "all", evidence: str = "") -> Said:
-    """Writes down what somebody answered; figures follow at once. It holds for all their accounts.
+def say(circle: "Circle", who: str, answer: str, *, scope: str = "all", evidence: str = "", all_accounts: bool = False) -> Said:
+    """Writes down what somebody answered; figures follow at once.
 
-    Takes   `scope`: all, a network, a place (id or name), contact, quote; `evidence`: where and how they said so.
+    Takes   `scope`: all, a network, a place (id or name), contact, quote; `evidence`: where and how they said so; `all_accounts`: written down for
+            each of the person's accounts, so that it also takes back what another of them said.
+    Gives   what was written down; it doesn't stand where another account of theirs said no.
     Fails   UsageError if there is no such person, answer or scope.
     """
     if answer not in ANSWERS:
         raise UsageError(f'"{answer}" is no answer.', next=f"Answers: {', '.join(ANSWERS)}.")
     id = the_account(circle, who)
     with writing(circle.engine) as connection:
-        number = consent.answer(connection, id, consent.scope_of(connection, scope), answer, evidence)
-        return next(each for each in consent.log(connection, [id]) if each.number == number)
+        known = consent.scope_of(connection, scope)
+        others = [other for other in persons(connection).accounts(id) if other != id] if all_accounts else []
+        numbers = [consent.answer(connection, each, known, answer, evidence) for each in (*others, id)]
+        return next(each for each in consent.log(connection, [id]) if each.number == numbers[-1])
 
 
 def consents(circle: "Circle", who: str) -> list[Said]:

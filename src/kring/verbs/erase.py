@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILE = "kring.erasing"
 """What is being erased, until it is done; readable by its owner only, and the one file that isn't searched."""
-_LEFT_THE_HOUSE = ("export", "export everything", "network", "graph", "report", "person export", "export pseudonyms")
+_LEFT_THE_HOUSE = ("export", "export everything", "network", "network pseudonyms", "graph", "report", "person export", "export pseudonyms")
 _PACKED = (".zip", ".gz", ".xlsx", ".parquet", ".zst", ".xz", ".bz2")
 
 
@@ -126,8 +126,13 @@ def _erase(circle: "Circle", found: Traces, elsewhere: list[str], progress: Prog
         away(connection, database)  # those erased before must be told still: no new key is made for them
     key = the_key(database, make=True)
     with unbroken(), writing(circle.engine) as connection:
+        blank = chain.blanked(connection)
         done = erasing.erase(connection, key, found, progress.say)
-        ledger.note_audit(connection, "person erase", f"{done.accounts} accounts, {done.posts} posts, {done.acts} acts of one person")
+        told = (
+            f"{done.accounts} accounts, {done.posts} posts, {done.acts} acts of one person",
+            chain.accounting(chain.blanked(connection) - blank),
+        )
+        ledger.note_audit(connection, chain.ERASED, "; ".join(filter(None, told)))
     reports = remove_reports(circle.folder)
     needles = Needles({each.lower() for each in (*found.names, *found.texts)} - set(done.shared))
     progress.say("writing the database anew, without its free pages")

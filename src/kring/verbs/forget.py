@@ -2,12 +2,14 @@
 
 import re
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from kring.errors import UsageError
+from kring.show.values import many
 from kring.store import ledger, runs
 from kring.store.open import emptied, writing
 from kring.verbs.progress import SILENT, Progress
@@ -17,7 +19,16 @@ from kring.verbs.times import instant, written
 if TYPE_CHECKING:
     from kring.kring import Circle
 
-_SPAN = re.compile(r"([1-9]\d{0,3}) (day|week|month|year)s?")
+Agree = Callable[[str], bool]
+"""Asks whether to do something, and says whether that was agreed to."""
+_UNITS = {
+    **dict.fromkeys(("day", "days", "dag", "dagen"), "day"),
+    **dict.fromkeys(("week", "weeks", "weken"), "week"),
+    **dict.fromkeys(("month", "months", "maand", "maanden"), "month"),
+    **dict.fromkeys(("year", "years", "jaar", "jaren"), "year"),
+}
+_SPAN = re.compile(rf"(\d{{1,4}}) *({'|'.join(_UNITS)})", re.IGNORECASE)
+_FORMS = 'Write a span ("18 months", "2 years", "90 days"; also "18 maanden"), or a date ("2027", "2027-06", "2027-06-30").'
 _KEPT = "What was counted stays as counted, for ten people or more; its posts, people and raw pieces are gone."
 
 
@@ -41,6 +52,16 @@ class Retention(msgspec.Struct, frozen=True):
     basis: str = ""
     purpose: str = ""
     keep_until: int | None = None
+    said: tuple[str, ...] = ()
+    """Which of these were said with this import; the others are the circle's usual ones."""
+
+
+class Retained(msgspec.Struct, frozen=True):
+    """What is another than before of how an import is kept, in sentences."""
+
+    changed: str = ""
+    refused: str = ""
+    """What was asked and not agreed to."""
 
 
 def retention(circle: "Circle", *, basis: str = "", purpose: str = "", keep_until: str = "") -> Retention:
@@ -51,13 +72,52 @@ def retention(circle: "Circle", *, basis: str = "", purpose: str = "", keep_unti
     """
     settings = circle.settings
     until = keep_until or settings.keep_until
-    return Retention(basis or settings.basis, purpose or settings.purpose, _until(until, settings.zone) if until else None)
+    said = tuple(name for name, value in (("basis", basis), ("purpose", purpose), ("keep_until", keep_until)) if value)
+    return Retention(basis or settings.basis, purpose or settings.purpose, _until(until, settings.zone) if until else None, said)
+
+
+def retain(circle: "Circle", run: int, wanted: Retention, *, agree: Agree | None = None) -> Retained:
+    """Writes down on which ground, for what and until when an import is kept, and says what is another than before.
+
+    Takes   `agree`: whether an end may come sooner than was said before; without it none does. The circle's usual ground, purpose and end only
+            fill in what nobody said of this import.
+    """
+    was = runs.run_of(circle.engine, run)
+    told, refused = [], ""
+    basis, purpose = (
+        value if value and (name in wanted.said or not now) else now
+        for name, value, now in (("basis", wanted.basis, was.basis), ("purpose", wanted.purpose, was.purpose))
+    )
+    told += [
+        f"{what}: {new} (was: {old or 'not said'})"
+        for what, new, old in (("ground", basis, was.basis), ("purpose", purpose, was.purpose))
+        if new != old
+    ]
+    until = wanted.keep_until if "keep_until" in wanted.said or was.keep_until is None else was.keep_until
+    if written(until)[:10] == written(was.keep_until)[:10]:
+        until = was.keep_until
+    elif until is not None and was.keep_until is not None and until < was.keep_until and not (agree and agree(_sooner(circle, was, until))):
+        refused = f"It stays kept until {written(was.keep_until)[:10]}: that it ends sooner ({written(until)[:10]}) was not agreed to."
+        until = was.keep_until
+    else:
+        told.append(f"kept until {written(until)[:10]} (was: {written(was.keep_until)[:10] or 'no end'})")
+    if told:
+        runs.retain(circle.engine, run, f"run {run}: {'; '.join(told)}", basis=basis, purpose=purpose, keep_until=until)
+    return Retained(f"How it is kept is changed: {'; '.join(told)}." if told else "", refused)
+
+
+def _sooner(circle: "Circle", run: runs.Run, until: int) -> str:
+    goes = runs.undo(circle.engine, run.node, dry_run=True)
+    return (
+        f"{run.name} was to be kept until {written(run.keep_until)[:10]}. If it ends on {written(until)[:10]},"
+        f" {many(goes.posts, 'post')} and {many(goes.events, 'act')} are forgotten that day. Sooner?"
+    )
 
 
 def _until(text: str, zone: str) -> int:
     now = datetime.now(UTC)
-    if found := _SPAN.fullmatch(text.strip()):
-        n, unit = int(found[1]), found[2]
+    if (found := _SPAN.fullmatch(text.strip())) and int(found[1]):
+        n, unit = int(found[1]), _UNITS[found[2].lower()]
         if unit in ("day", "week"):
             return int(now.timestamp() * 1_000_000) + n * (7 if unit == "week" else 1) * 86_400_000_000
         months = now.month - 1 + n * (12 if unit == "year" else 1)
@@ -65,9 +125,12 @@ def _until(text: str, zone: str) -> int:
         if year > 9998:
             raise UsageError(f'"{text}" is longer than a calendar.', next="Leave --keep-until out to keep it without an end.")
         return instant(f"{year}-{month}-{min(now.day, 28)}", end=True)
-    at = instant(text, end=True, zone=zone)
+    try:
+        at = instant(text, end=True, zone=zone)
+    except UsageError:
+        raise UsageError(f'"{text}" is neither a date nor a time to keep something.', next=_FORMS) from None
     if at <= time.time_ns() // 1000:
-        raise UsageError(f"{text} is over already.", next='Give a later date, or a span as "18 months".')
+        raise UsageError(f"{text} is over already.", next=f"Give a later one. {_FORMS}")
     return at
 
 

@@ -17,12 +17,11 @@ from kring.show.values import count, many
 from kring.sources.tables import mapping_of
 from kring.store import keep, ledger, runs
 from kring.store.keep import Kept
-from kring.store.open import writing
 from kring.unpack import formats
 from kring.verbs import inputs, weave
 from kring.verbs.columns import Ask, Remembered, Settled, is_known, remember, settle
 from kring.verbs.erase import Erased, erase_deleted
-from kring.verbs.forget import Retention
+from kring.verbs.forget import Agree, Retained, Retention, retain
 from kring.verbs.look import Look, Reading
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.times import zone_of
@@ -80,6 +79,8 @@ class Imported(msgspec.Struct):
     owners: list[ledger.Owner] = []
     people: int = 0
     """Distinct accounts that this run has brought or met."""
+    retained: Retained = Retained()
+    """What is another than before of how long, for what and on which ground it is kept."""
     said: list[str] = []
     """What is worth knowing at once: how many questions were answered, which accounts are bots."""
 
@@ -95,12 +96,14 @@ def import_(
     dry_run: bool = False,
     progress: Progress = SILENT,
     ask: Ask | None = None,
+    agree: Agree | None = None,
 ) -> Imported:
     """Reads one export (file, folder, zip, or a stream) into the circle.
 
     Takes   `as_`: "whatsapp" or "whatsapp:Name of the chat" where the file doesn't say; `zone`: of local times without one;
             `retention`: on which ground, for what and until when it is kept; `columns`: what the columns of a plain table hold
-            ("author=Wie,text=Bericht"), where their names don't tell; `ask`: whom to ask that.
+            ("author=Wie,text=Bericht"), where their names don't tell; `ask`: whom to ask that; `agree`: whom to ask whether what is here
+            already may be forgotten sooner than was said before; without it, it isn't.
     Gives   what was found, kept, already there and could not be read.
     Fails   ReadError if nothing in it can be read; Interrupted if the user stopped it: what was kept stays, the same import goes on.
     """
@@ -116,8 +119,7 @@ def import_(
     except KeyboardInterrupt:
         raise Interrupted("Stopped.", next="`kring runs` shows what is kept; import the same again to go on.") from None
     if done.run is not None:
-        _audit(circle, done)
-        runs.retain(circle.engine, done.run, basis=retention.basis, purpose=retention.purpose, keep_until=retention.keep_until)
+        done.retained = retain(circle, done.run, retention, agree=agree)
         if erased := erase_deleted(circle, progress=progress):
             done.said.append(_of_the_deleted(erased))
     return done
@@ -156,9 +158,8 @@ def _import(
         return _imported(circle, run, mine, look, kept, unread, reading.notes, resumed=done is not None)
 
 
-def _audit(circle: "Circle", done: Imported) -> None:
-    with writing(circle.engine) as connection:
-        ledger.note_audit(connection, "import", f"run {done.run} {done.name}: {done.kept.posts} new posts, {done.kept.posts_known} known")
+def _told_to_the_log(run: int, name: str, kept: Kept) -> str:
+    return f"run {run} {name}: {kept.posts} new posts, {kept.posts_known} known"
 
 
 def _of_the_deleted(erased: Erased) -> str:
@@ -282,7 +283,7 @@ def _keep(circle: "Circle", run: int, export: unpack.Export, reading: Reading, l
             for field in Kept.__struct_fields__:
                 setattr(total, field, getattr(total, field) + getattr(kept, field))
         keep.keep(circle.engine, run, "unpack", export.unread)
-        runs.finish(circle.engine, run, "done")
+        runs.finish(circle.engine, run, "done", _told_to_the_log(run, export.name, total))
     except BaseException as error:
         with suppress(CircleError):  # on a full disk not even this can be written; `doctor` finds the run all the same
             runs.finish(circle.engine, run, "stopped")

@@ -1,7 +1,8 @@
 """What measures take, fetched: the columns that `kring.measures` names, from what the gate lets through."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
-OF_TIES = ("degree", "degree_assortativity", "distances", "reach", "reciprocity")
-"""Measures of the graph."""
 OF_ANSWERS = ("questions", "response")
 """Measures of what was asked in a period, and answered then or later: a question of the last day of May is not lost for an answer in June."""
 OURS = ("response",)
@@ -39,7 +38,7 @@ class Given:
     arguments: tuple[Graph | Log | Columns, ...]
     woven: Woven
     nodes: Ints
-    """Row of `woven.people` for each node of the graph."""
+    """Row of `woven.people` for each person as the arguments number them."""
     post_ids: "PostIds"
 
     def ids(self, rows_of: str, rows: Ints) -> tuple[int | str, ...]:
@@ -47,9 +46,7 @@ class Given:
         if rows_of == "post":
             return self.post_ids(self.woven.posts.node[rows])
         if rows_of == "person":
-            graph = any(isinstance(argument, Graph) for argument in self.arguments)
-            people = self.nodes[rows] if graph else rows
-            return tuple(self.woven.people.ids[row] for row in people)
+            return tuple(self.woven.people.ids[row] for row in self.nodes[rows])
         return tuple(rows.tolist())
 
 
@@ -70,32 +67,69 @@ class PostIds:
             return tuple(store.post_ids(connection, nodes.tolist()))
 
 
-def fetch(circle: "Circle", asking: Asking, name: str, takes: Sequence[str]) -> Given:
-    """Fetches and weaves each thing that the measure of that name takes: graph, log, posts, people."""
-    ours = name in OURS
-    woven = weave.weave(circle, asking, "ours" if ours else "circle", beyond=name in OF_ANSWERS)
-    return given(circle, woven, takes, ours=ours)
+class Inputs:
+    """What measures take, from what was woven: each made once, when it is first asked for."""
 
+    def __init__(self, circle: "Circle", woven: Woven, *, ours: bool = False) -> None:
+        self._circle, self._woven, self._ours = circle, woven, ours
 
-def given(circle: "Circle", woven: Woven, takes: Sequence[str], *, ours: bool = False) -> Given:
-    """The arguments for one measure from what was woven once for several."""
-    graph, nodes = weave.graph(woven)
-    number = np.full(len(woven.people.node), -1, np.int64)
-    number[nodes] = np.arange(len(nodes))
-    makers: dict[str, Callable[[], Graph | Log | Columns]] = {
-        "graph": lambda: graph,
-        "log": lambda: weave.log(woven, number),
-        "posts": lambda: post_columns(circle, woven, ours=ours),
-        "people": lambda: Columns(
+    def given(self, takes: Sequence[str]) -> Given:
+        """The arguments of one measure. People are numbered as nodes of the graph; where posts are all it takes, as rows of the people."""
+        posts_only = list(takes) == ["posts"]
+        if posts_only:
+            return Given((self._posts_of_people,), self._woven, np.arange(len(self._woven.people.node)), PostIds(self._circle))
+        return Given(tuple(getattr(self, f"_{name}") for name in takes), self._woven, self._nodes, PostIds(self._circle))
+
+    @cached_property
+    def _graph_and_nodes(self) -> tuple[Graph, Ints]:
+        return weave.graph(self._woven)
+
+    @property
+    def _graph(self) -> Graph:
+        return self._graph_and_nodes[0]
+
+    @property
+    def _nodes(self) -> Ints:
+        return self._graph_and_nodes[1]
+
+    @cached_property
+    def _number(self) -> Ints:
+        """Node of each row of people, and of nobody; -1 where there is none."""
+        number = np.full(len(self._woven.people.node) + 1, -1, np.int64)
+        number[self._nodes] = np.arange(len(self._nodes))
+        return number
+
+    @cached_property
+    def _log(self) -> Log:
+        return weave.log(self._woven, self._number[:-1])
+
+    @cached_property
+    def _posts_of_people(self) -> Columns:
+        return post_columns(self._circle, self._woven, ours=self._ours)
+
+    @cached_property
+    def _posts(self) -> Columns:
+        posts = self._posts_of_people
+        return replace(posts, arrays={**posts.arrays, "author": self._number[posts["author"]].astype(np.int32)})
+
+    @cached_property
+    def _people(self) -> Columns:
+        woven, nodes = self._woven, self._nodes
+        return Columns(
             of="person",
             n=len(nodes),
             arrays={"us": woven.people.us[nodes], "bot": woven.bots[nodes]},
             ids=[woven.people.ids[row] for row in nodes],
             boundary=woven.boundary,
             cut=woven.cut,
-        ),
-    }
-    return Given(tuple(makers[name]() for name in takes), woven, nodes, PostIds(circle))
+        )
+
+
+def fetch(circle: "Circle", asking: Asking, name: str, takes: Sequence[str]) -> Given:
+    """Fetches and weaves each thing that the measure of that name takes: graph, log, posts, people."""
+    ours = name in OURS
+    woven = weave.weave(circle, asking, "ours" if ours else "circle", beyond=name in OF_ANSWERS)
+    return Inputs(circle, woven, ours=ours).given(takes)
 
 
 def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:

@@ -17,7 +17,7 @@ import numpy as np
 
 from kring import measures, unpack
 from kring.errors import GraphError, UsageError
-from kring.graph import Graph, files, folder
+from kring.graph import Graph, Log, files, folder
 from kring.graph.arrays import Nodes
 from kring.graph.watch import listening
 from kring.measures.saying import NOBODY
@@ -27,9 +27,10 @@ from kring.store.fetch import PersonLine, PostLine
 from kring.store.gate import gate
 from kring.store.open import reading
 from kring.verbs import compiling, inputs, named, split
+from kring.verbs import labels as label_people
 from kring.verbs.graph import refuse_circle
 from kring.verbs.progress import SILENT, Progress
-from kring.verbs.weave import Asking
+from kring.verbs.weave import EVERYTHING, Asking
 
 if TYPE_CHECKING:
     from kring.kring import Circle
@@ -39,6 +40,9 @@ PEOPLE = "people"
 """The kind of an option that is given people: a list of ids, handles or names, or a file that holds one (`verbs.named`)."""
 US = "people"
 """The option that means us, in a circle, if nobody else is named."""
+_TIMES = (
+    "Give a table with a third column that says when (a date, or seconds since 1970), or import an export into a circle and measure there."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class Described:
     name: str
     says: str
     takes: str
+    needs: tuple[str, ...]
+    """What of that it can't do without."""
     options: tuple[Option, ...]
     gives: str
     """The figures, in words."""
@@ -79,7 +85,7 @@ def described(name: str) -> Described:
     """
     function = _function(name)
     parameters = inspect.signature(function).parameters.values()
-    takes = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    takes = [p for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
     says, parts = _parts(inspect.getdoc(function) or "")
     means = dict(_OPTION.findall(parts["Takes"]))
     options = tuple(
@@ -87,7 +93,13 @@ def described(name: str) -> Described:
     )
     told = {name: " ".join(text.split()) for name, text in parts.items()}
     return Described(
-        name, says, ", ".join(takes), options, told["Gives"], tuple((k, told[k]) for k in ("Costs", "Fails", "After") if k in told)
+        name,
+        says,
+        ", ".join(p.name for p in takes),
+        tuple(p.name for p in takes if p.default is p.empty),
+        options,
+        told["Gives"],
+        tuple((k, told[k]) for k in ("Costs", "Fails", "After") if k in told),
     )
 
 
@@ -125,29 +137,31 @@ def _function(name: str) -> Callable[..., tuple[Finding, ...]]:
 def measure(
     circle: "Circle",
     name: str,
+    asking: Asking = EVERYTHING,
     *,
-    kinds: Sequence[str] = (),
-    since: str = "",
-    until: str = "",
-    place: str = "",
     by: str = "",
+    labels: str | os.PathLike[str] = "",
     progress: Progress = SILENT,
     **options: object,
 ) -> tuple[Finding, ...]:
     """What a measure finds in a circle.
 
-    Takes   `kinds` of ties ("reply", "mention"…; see `weave.TIE_KINDS`), a period, a place for its own members; the measure's own options.
-            People are named by ids, handles or names, in a list or in a file (a Path); if nobody is, they are us.
-            `by` "affiliation": for each group of those involved (see `split.by_affiliation`).
+    Takes   `asking`: kinds of ties ("reply", "mention"…; see `weave.TIE_KINDS`), a period, a place for its own members, a hashtag; the
+            measure's own options. People are named by ids, handles or names, in a list or in a file (a Path); if nobody is, they are us.
+            `by` "affiliation": for each group of those involved (see `split.by_affiliation`). `labels`: a table of people, for a measure
+            with an option `label` (see `verbs.labels`).
     Gives   findings; the rows behind them are ids of posts or people.
     """
-    function, asking = _function(name), Asking(tuple(kinds), since, until, place)
-    _check(name, options)
+    function = _function(name)
+    _check(name, options, labels)
     if by not in ("", "affiliation"):
         raise UsageError(f'Figures can\'t be split by "{by}".', next="They can be by affiliation.")
     if by and US in options:
         raise UsageError("Whom it is about can't be named and split by affiliation at once.", next="Leave out one of the two.")
     given = inputs.fetch(circle, asking, name, described(name).takes.split(", "))
+    if "label" in (option.name for option in described(name).options):
+        given, label = label_people.of_circle(circle, given, asking, labels, str(options.get("label", "")), progress)
+        options |= {"label": label} if label else {}
     whom = _people(name, options, named.in_circle(circle, given), progress)
     asks_whom = any(option.name == US and option.kind == PEOPLE for option in described(name).options)
     if US not in options and asks_whom:
@@ -160,9 +174,14 @@ def measure(
             findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options | whom))
             if asks_whom and not len(whom[US]):
                 findings = _with_reason(findings, named.why_nobody(circle, asking))
-    asked = [asking.kinds, since, until, place, _asked(options), *([by] if by else [])]
+    asked = [*_said(asking), _asked(options | ({"labels": Path(labels)} if labels else {})), *([by] if by else [])]
     ledger.keep_findings(circle.engine, name, msgspec.json.encode(asked).decode(), findings)
     return findings
+
+
+def _said(asking: Asking) -> list[object]:
+    """What was asked about, as it is kept beside what was found."""
+    return [asking.kinds, asking.since, asking.until, asking.place, *([f"#{asking.tag}"] if asking.tag else [])]
 
 
 def _with_reason(findings: tuple[Finding, ...], why: str) -> tuple[Finding, ...]:
@@ -171,26 +190,41 @@ def _with_reason(findings: tuple[Finding, ...], why: str) -> tuple[Finding, ...]
 
 
 def measure_network(
-    name: str, path: str | os.PathLike[str], *, directed: bool | None = None, rows: str = "", progress: Progress = SILENT, **options: object
+    name: str,
+    path: str | os.PathLike[str],
+    *,
+    labels: str | os.PathLike[str] = "",
+    directed: bool | None = None,
+    rows: str = "",
+    progress: Progress = SILENT,
+    **options: object,
 ) -> tuple[Finding, ...]:
     """What a measure finds in a network file or a graph folder, without a circle.
 
-    Takes   `rows`: the figure whose rows are asked for. A network that was not built from a circle gives rows only where it is asked for
-            them; a folder notes that it was, of a file it is said.
+    Takes   `labels`: a table of its people, for a measure with an option `label` (see `verbs.labels`). `rows`: the figure whose rows are
+            asked for. A network that was not built from a circle gives bare rows only where it is asked for them; a folder notes that it
+            was, of a file it is said.
     Fails   UsageError if the measure needs more than ties; GraphError or ReadError if the file is no network.
     """
     function, about = _function(name), described(name)
-    if about.takes != "graph":
+    if not set(about.needs) <= {"graph", "log"}:
         raise UsageError(
             f"{name} needs conversations, not only ties ({about.takes}).", next="Import an export into a circle and measure there."
         )
     if directed is not None and any(option.name == "directed" for option in about.options):
         options["directed"] = directed
-    _check(name, options)
+    _check(name, options, labels)
     with compiling.said(progress), listening(progress.at):
-        graph = read_network(path, progress)
+        network = _network(path, directed if "directed" not in options else None, progress)
+        graph = network.graph
+        if labels:
+            graph, options["label"] = label_people.of_network(graph, labels, str(options.get("label", "")), progress)
+        if "log" in about.needs and network.log is None:
+            raise UsageError(f"{name} needs to know when, and the ties in {os.fspath(path)} have no times.", next=_TIMES)
+        known: dict[str, Graph | Log | None] = {"graph": graph, "log": network.log}
+        arguments = [known.get(each) for each in about.takes.split(", ")]
         whom = _people(name, options, named.in_network(graph), progress)
-        found = tuple(_of_network(finding, graph) for finding in function(graph, **options | whom))
+        found = tuple(_of_network(finding, graph) for finding in function(*arguments, **options | whom))
     if folder.is_graph(path) and folder.manifest_at(Path(path)).from_circle:
         return found
     if rows:
@@ -218,25 +252,35 @@ def read_network(path: str | os.PathLike[str], progress: Progress = SILENT) -> G
 
     Fails   UsageError where it is a circle; GraphError or ReadError if it is no network.
     """
+    return _network(path, None, progress).graph
+
+
+def _network(path: str | os.PathLike[str], directed: bool | None, progress: Progress) -> files.Network:
+    """What stands in a network file, or a graph folder.
+
+    Takes   `directed`: whether ties have a direction, where the user says so.
+    """
     refuse_circle(path, f"Measure there: kring measure … --circle {os.fspath(path)}")
     folder.restore(Path(path))
     if folder.is_graph(path):
         with listening(progress.at):
-            return folder.open(path)
+            return files.Network(folder.open(path))
     with tempfile.TemporaryDirectory() as spool, unpack.opened(path, spool=Path(spool)) as export:
         if len(export.pages) != 1:
             raise GraphError(
                 f"{export.name} holds {len(export.pages)} files, where one network was expected.", next="Give the file itself."
             )
         page = export.pages[0]
-        network = files.read(page.name, page.open)
+        network = files.read(page.name, page.open, directed=directed)
         for unread in [*network.unread, *export.unread][:20]:
             progress.say(f"{unread.where}: {unread.why} {unread.next}".strip())
-    return network.graph
+    return network
 
 
-def _check(name: str, options: dict[str, object]) -> None:
+def _check(name: str, options: dict[str, object], labels: str | os.PathLike[str]) -> None:
     known = {option.name for option in described(name).options}
+    if labels and "label" not in known:
+        raise UsageError(f"{name} has no use for labels.", next="Leave out --labels.")
     for option in options:
         if option not in known:
             raise UsageError(f'{name} has no option "{option}".', next=f"It has: {', '.join(sorted(known)) or 'none'}.")

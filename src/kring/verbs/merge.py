@@ -11,11 +11,12 @@ from kring import measures
 from kring.errors import UsageError
 from kring.schema import Finding
 from kring.store import claims as kept
-from kring.store import fetch
+from kring.store import consent, fetch
 from kring.store.claims import APART, SAME, Claim, Said
+from kring.store.consent import Said as Answer
 from kring.store.fetch import PersonLine
 from kring.store.gate import gate
-from kring.store.open import reading, writing
+from kring.store.open import Connection, reading, writing
 from kring.store.partition import Partition
 from kring.verbs import compiling, inputs, weave
 from kring.verbs.person import the_account
@@ -46,6 +47,14 @@ class Change(msgspec.Struct, frozen=True):
     unit: str
 
 
+class Heard(msgspec.Struct, frozen=True):
+    """What somebody said that will count for an account for which it didn't."""
+
+    account: str
+    said: Answer
+    """Number 0: of this scope nothing will count any more."""
+
+
 class Preview(msgspec.Struct, frozen=True):
     """What a plan would change."""
 
@@ -54,6 +63,7 @@ class Preview(msgspec.Struct, frozen=True):
     n_before: int
     n_after: int
     figures: tuple[Change, ...]
+    heard: tuple[Heard, ...] = ()
 
 
 def merging(circle: "Circle", who: Sequence[str], *, reason: str = "", rule: str = "") -> Plan:
@@ -171,12 +181,29 @@ def preview(circle: "Circle", plan: Plan, progress: Progress = SILENT) -> Previe
     with reading(circle.engine) as connection:
         now, then = kept.persons(connection), kept.persons(connection, also=plan.new, without=plan.back)
         touched = _touched(now, then)
-        before = fetch.people_by_id(connection, gate("ours"), touched, now)
-        after = fetch.people_by_id(connection, gate("ours"), touched, then)
+        said_now, before = consent.standing(connection, touched), fetch.people_by_id(connection, gate("ours"), touched, now)
+        with kept.as_if(connection, then):
+            said_then, after = consent.standing(connection, touched), fetch.people_by_id(connection, gate("ours"), touched, then)
+            heard = _heard(connection, said_now, said_then)
         ours = any(person.us for person in (*before, *after))
+        figures = _changes(connection, circle, then, ours, bool(heard), progress) if touched else ()
     before, after = _distinct(before), _distinct(after)
-    figures = _changes(circle, then, ours, progress) if touched else ()
-    return Preview(tuple(before[:_SHOWN]), tuple(after[:_SHOWN]), len(before), len(after), figures)
+    return Preview(tuple(before[:_SHOWN]), tuple(after[:_SHOWN]), len(before), len(after), figures, heard)
+
+
+def _heard(connection: Connection, now: set[tuple[str, str, str, int]], then: set[tuple[str, str, str, int]]) -> tuple[Heard, ...]:
+    """What will count of each account, where that is another answer than now."""
+    answers, found = {(account, scope): answer for account, scope, answer, _ in now}, []
+    for account, scope, answer, number in sorted(then):
+        if answers.pop((account, scope), "unknown") != answer:
+            (said,) = consent.entries(connection, [number])
+            found.append(Heard(account, said))
+    gone = [
+        Heard(account, Answer(0, account, scope, "unknown", "", 0, True))
+        for (account, scope), answer in sorted(answers.items())
+        if answer != "unknown"
+    ]
+    return tuple(found + gone)
 
 
 def _touched(now: Partition, then: Partition) -> list[str]:
@@ -190,20 +217,29 @@ def _distinct(people: list[PersonLine]) -> list[PersonLine]:
     return list({person.id: person for person in people}.values())
 
 
-def _changes(circle: "Circle", then: Partition, ours: bool, progress: Progress) -> tuple[Change, ...]:
-    """The figures that would be others."""
+def _changes(connection: Connection, circle: "Circle", then: Partition, ours: bool, heard: bool, progress: Progress) -> tuple[Change, ...]:
+    """The figures that would be others; `heard`: also because the gate will hear other answers."""
     changes = []
     with compiling.said(progress):
         for purpose, measured in (("circle", _of_ties), *((("ours", _of_answers),) if ours else ())):
-            seen = weave.see(circle, weave.Asking(), purpose)
-            would = {finding.name: finding for finding in measured(circle, replace(seen, people=fetch.as_persons(seen.people, then)))}
+            seen = would_see = weave.see_through(connection, circle, weave.Asking(), purpose)
+            if heard:
+                with kept.as_if(connection, then):
+                    would_see = weave.see_through(connection, circle, weave.Asking(), purpose)
+            would = {
+                finding.name: finding for finding in measured(circle, replace(would_see, people=fetch.as_persons(would_see.people, then)))
+            }
             changes += [(finding, would[finding.name]) for finding in measured(circle, seen) if finding.name in would]
     return tuple(Change(now.name, now.value, then.value, now.unit) for now, then in changes if now.value != then.value)
 
 
 def _of_ties(circle: "Circle", seen: weave.Seen) -> list[Finding]:
     graph, _ = weave.graph(weave.woven(seen))
-    sizes = [Finding(name="people", value=graph.n, unit="people"), Finding(name="n_ties", value=graph.n_ties, unit="ties")]
+    sizes = [
+        Finding(name="posts", value=len(seen.posts.node), unit="posts"),
+        Finding(name="people", value=graph.n, unit="people"),
+        Finding(name="n_ties", value=graph.n_ties, unit="ties"),
+    ]
     return sizes + [finding for name in _FIGURES for finding in measures.measure(name)(graph) if not finding.series]
 
 

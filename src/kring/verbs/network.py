@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from kring.errors import CircleError
-from kring.graph import files
+from kring.errors import CircleError, UsageError
+from kring.graph import Graph, files
+from kring.schema import FEWEST_PEOPLE
 from kring.show.values import many
 from kring.store import ledger
 from kring.store.open import writing
 from kring.verbs import weave
 from kring.verbs.progress import SILENT, Progress
+from kring.verbs.pseudonyms import OF_NETWORK, network_without_names
 from kring.verbs.replacing import may_write
 from kring.verbs.weave import Asking
 
@@ -37,25 +39,43 @@ def network(
     kinds: Sequence[str] = (),
     since: str = "",
     until: str = "",
+    pseudonyms: bool = False,
     force: bool = False,
     progress: Progress = SILENT,
 ) -> Written:
     """Writes who is tied to whom, directed, with weights and first and last time, of posts that may leave the house.
 
     Takes   a path whose ending tells the format (.gexf, .graphml, .csv for two tables as Gephi opens them, .parquet), or `format`;
-            `force`: also where files lie already.
+            `pseudonyms`: without who it is, and with a page beside it that says how far that goes; `force`: also where files lie already.
     Gives   what was written. Private posts, and people who said no, are never in it.
     Fails   UsageError for an unknown format; CircleError if it can't be written there, or something lies there.
     """
-    for file in files.paths(Path(path), format):
+    beside = [Path(path).with_name(f"{Path(path).stem}-README.txt")] if pseudonyms else []
+    for file in (*files.paths(Path(path), format), *beside):
         may_write(file, force=force)
     woven = weave.weave(circle, Asking(tuple(kinds), since, until), "others")
     graph, _ = weave.graph(woven)
     progress.say(f"{many(graph.n, 'person', 'people')}, {many(graph.n_ties, 'tie')}")
+    if pseudonyms:
+        graph = _pseudonymous(graph, progress)
     try:
         paths = files.write(graph, Path(path), format)
+        for page in beside:
+            page.write_text("\n\n".join((f"A network of {many(graph.n, 'person', 'people')}.", *OF_NETWORK)) + "\n", encoding="utf-8")
     except OSError as error:
         raise CircleError(f"The network can't be written to {path}: {error.strerror}.", next="Choose another place.") from error
     with writing(circle.engine) as connection:
-        ledger.note_audit(connection, "network", f"{', '.join(each.name for each in paths)}: {graph.n} people")
-    return Written([str(each) for each in paths], graph.n, graph.n_ties, woven.boundary)
+        what = "network pseudonyms" if pseudonyms else "network"
+        ledger.note_audit(connection, what, f"{', '.join(each.name for each in paths)}: {graph.n} people")
+    return Written([str(each) for each in (*paths, *beside)], graph.n, graph.n_ties, woven.boundary)
+
+
+def _pseudonymous(graph: Graph, progress: Progress) -> Graph:
+    if graph.n < FEWEST_PEOPLE:
+        raise UsageError(
+            f"Pseudonyms don't hide anybody among fewer than {FEWEST_PEOPLE} people, and here are {graph.n}.",
+            next="Choose a longer period or more kinds of ties, or leave out --pseudonyms.",
+        )
+    for sentence in OF_NETWORK:
+        progress.say(sentence)
+    return network_without_names(graph)

@@ -6,7 +6,7 @@ import msgspec
 
 from kring.errors import UsageError
 from kring.reading.same import folded
-from kring.store import fetch, ledger
+from kring.store import consent, fetch, ledger
 from kring.store.claims import Claim, claims, persons
 from kring.store.fetch import PersonLine
 from kring.store.gate import gate
@@ -26,6 +26,8 @@ class Shown(msgspec.Struct, frozen=True):
     """Of these accounts, oldest first, also those taken back."""
     held: dict[int, int]
     """For a claim of theirs that is held back: the claim that keeps the two apart."""
+    consents: tuple[consent.Said, ...] = ()
+    """What they said of being read, quoted and written to, as far as it stands."""
 
 
 def several(circle: "Circle", *, limit: int | None = 50) -> list[PersonLine]:
@@ -46,6 +48,7 @@ def show(circle: "Circle", who: str) -> Shown:
             tuple(fetch.people_by_id(connection, gate("ours"), list(person.accounts), EACH_ITS_OWN)),
             tuple(said),
             {each.number: now.held[each.number] for each in said if each.number in now.held},
+            tuple(each for each in consent.log(connection, person.accounts) if each.stands),
         )
 
 

@@ -9,11 +9,17 @@ import hmac
 import re
 import secrets
 from base64 import b32encode
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
+from kring.graph import NO_TIME, Graph
+from kring.graph.build import like
+from kring.graph.order import renumbered
 from kring.schema import FEWEST_PEOPLE, Account, Event, Media, Membership, Place, Post, Record, Scope
 
 _DAY = 86_400_000_000
@@ -25,11 +31,20 @@ _MASKS = (
     ("[IBAN]", re.compile(r"\b[A-Za-z]{2}\d{2}(?:[ ]?[A-Za-z0-9]{4}){2,7}(?:[ ]?[A-Za-z0-9]{1,4})?\b")),
     ("[number]", re.compile(r"(?<!\w)\+?\(?\d[\d\s().\u2010\u2011/-]{6,}\d")),
 )
+WARNING = (
+    "WARNING: this is not anonymous. Who is tied to whom is still in it, and whoever knows how many contacts somebody has, and how many those have, can"
+    " often tell which pseudonym is theirs. Treat it as personal data; give it only to those who promise not to try, and don't publish it."
+)
 SAID = (
     "Names are replaced by pseudonyms made with a key that nobody kept; another export has others.",
     "Times are days, and nothing tells the hour. Places with fewer than ten people are not told apart.",
-    "WARNING: this is not anonymous. Who is tied to whom is still in it, and whoever knows how many contacts somebody has, and how many those have, can"
-    " often tell which pseudonym is theirs. Treat it as personal data; give it only to those who promise not to try, and don't publish it.",
+    WARNING,
+)
+OF_NETWORK = (
+    "Names are replaced by pseudonyms made with a key that nobody kept; another network file has others.",
+    "Times are days. Which network somebody is from is told only where ten people or more are; people stand in no order that tells anything.",
+    WARNING,
+    "How often it was tried and how many were found: docs/privacy.md of Kring.",
 )
 
 
@@ -130,6 +145,41 @@ def without_names(records: Callable[[str], Iterable[Record]], pseudonyms: Pseudo
             yield from made
 
     return mapped
+
+
+def network_without_names(graph: Graph) -> Graph:
+    """The same people and ties under pseudonyms of a new key, in the order of these, with days for times and without anything told of people.
+
+    Where somebody comes from (the word before the colon) is told only where ten people or more do.
+    """
+    made = Pseudonyms((), (), masked_text=False)
+    ids = [graph.id_of(node) for node in range(graph.n)]
+    untold = _untold(Counter(_origin(id) for id in ids))
+    called = [f"person:{made.id(id).partition(':')[2]}" if _origin(id) in untold else made.id(id) for id in ids]
+    order = np.array(sorted(range(graph.n), key=called.__getitem__), np.int64)
+    ordered = renumbered(graph, order)
+    days = {name: _days(at) for name in ("first_at", "last_at") if (at := getattr(ordered, name)) is not None}
+    return like(ordered, ids=[called[node] for node in order], labels={}, **days)
+
+
+def _origin(id: str) -> str:
+    return id.partition(":")[0]
+
+
+def _untold(people_from: Mapping[str, int]) -> set[str]:
+    """The smallest, until those that are left have ten people each, and so do these together."""
+    untold: set[str] = set()
+    together = 0
+    for n, origin in sorted((n, origin) for origin, n in people_from.items()):
+        if n >= FEWEST_PEOPLE and not 0 < together < FEWEST_PEOPLE:
+            break
+        untold.add(origin)
+        together += n
+    return untold
+
+
+def _days(at: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.where(at == NO_TIME, NO_TIME, at - at % _DAY)
 
 
 def small_places(people_in: Mapping[str, int]) -> set[str]:

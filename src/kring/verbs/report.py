@@ -12,6 +12,7 @@ import numpy as np
 
 from kring import measures, sources
 from kring.errors import CircleError
+from kring.graph import Graph
 from kring.schema import Finding
 from kring.show import sections
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
@@ -20,6 +21,7 @@ from kring.store import check, fetch, ledger, runs
 from kring.store.gate import For, left_out
 from kring.store.open import reading, writing
 from kring.verbs import compiling, inputs, reports, weave
+from kring.verbs.measure import described
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.replacing import may_write
 from kring.verbs.weave import Asking, Woven
@@ -115,16 +117,22 @@ class _Asker:
 
     def __init__(self, circle: "Circle", woven: Woven, ours: Woven, progress: Progress) -> None:
         self.circle, self.woven, self.ours, self.progress = circle, woven, ours, progress
-        self.graph, self.rows = weave.graph(woven)
+        self.inputs = {False: inputs.Inputs(circle, woven), True: inputs.Inputs(circle, ours, ours=True)}
+        self.given = self.inputs[False].given(["graph"])
+        self.rows = self.given.nodes
+
+    @property
+    def graph(self) -> Graph:
+        """Who talks with whom."""
+        graph = self.given.arguments[0]
+        assert isinstance(graph, Graph)
+        return graph
 
     def find(self, name: str) -> tuple[Finding, ...]:
         self.progress.say(f"measuring {name.replace('_', ' ')}")
         function: Measure = measures.measure(name)
-        if name in inputs.OF_TIES:
-            findings = function(self.graph)
-        else:
-            ours = name in inputs.OURS
-            findings = function(inputs.post_columns(self.circle, self.ours if ours else self.woven, ours=ours))
+        given = self.inputs[name in inputs.OURS].given(described(name).takes.split(", "))
+        findings = function(*given.arguments)
         found = tuple(msgspec.structs.replace(finding, version=f"kring {version('kring')}") for finding in findings)
         ledger.keep_findings(self.circle.engine, name, "report", found)
         return found

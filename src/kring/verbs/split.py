@@ -41,7 +41,7 @@ def by_affiliation(circle: "Circle", name: str, given: Given, asking: Asking, me
             groups be computed.
     """
     groups = (*GROUPS, NOBODY_SAID)
-    group = _group_rows(circle, given, asking, groups)
+    group = group_rows(circle, given, asking)
     person = _counted(name, given)
     cell = np.where(person >= 0, np.append(group, -1)[person], -1)
     spoken = open_cells(cell, person, len(groups))
@@ -60,8 +60,11 @@ def by_affiliation(circle: "Circle", name: str, given: Given, asking: Asking, me
     return tuple(found)
 
 
-def _group_rows(circle: "Circle", given: Given, asking: Asking, groups: tuple[str, ...]) -> Ints:
-    """The group of each person, by row of people; one that anybody of their accounts was given counts for the person."""
+def group_rows(circle: "Circle", given: Given, asking: Asking) -> Ints:
+    """The group of each person as its place in `GROUPS`, after which comes nobody said, by row of people.
+
+    One that anybody of their accounts was given counts for the person.
+    """
     since = instant(asking.since, zone=circle.settings.zone) if asking.since else None
     until = instant(asking.until, end=True, zone=circle.settings.zone) if asking.until else None
     people = given.woven.people
@@ -70,9 +73,9 @@ def _group_rows(circle: "Circle", given: Given, asking: Asking, groups: tuple[st
     row_of = {id: row for row, id in enumerate(people.ids)} if said else {}
     person = {each.subject: people.ids[people.person[row_of[each.subject]]] for each in said if each.subject in row_of}
     told = group_of([msgspec.structs.replace(each, subject=person[each.subject]) for each in said if each.subject in person], since, until)
-    of_person = np.full(len(people.ids), groups.index(NOBODY_SAID), np.int64)
+    of_person = np.full(len(people.ids), len(GROUPS), np.int64)
     for id, label in told.items():
-        of_person[row_of[id]] = groups.index(label)
+        of_person[row_of[id]] = GROUPS.index(label)
     return of_person[people.person]
 
 

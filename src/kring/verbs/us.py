@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from kring.errors import UsageError
 from kring.store import ledger
+from kring.store.claims import tell_the_gate
 from kring.store.ledger import Claimed
+from kring.store.open import writing
 from kring.verbs.person import the_account
 
 if TYPE_CHECKING:
@@ -30,7 +32,9 @@ def add(circle: "Circle", accounts: Sequence[str], *, named: str = "", reason: s
         ids += same
     if not ids:
         raise UsageError("No account was given.", next="Give an id, handle or name as `kring people` shows it, or --named NAME.")
-    return ledger.add_us(circle.engine, ids, reason)
+    added = ledger.add_us(circle.engine, ids, reason)
+    _tell_the_gate(circle)
+    return added
 
 
 def remove(circle: "Circle", accounts: Sequence[str]) -> list[str]:
@@ -39,4 +43,11 @@ def remove(circle: "Circle", accounts: Sequence[str]) -> list[str]:
     gone = ledger.remove_us(circle.engine, ids)
     if not gone:
         raise UsageError(f"{', '.join(ids)} was not one of us.", next="`kring us list` shows who is.")
+    _tell_the_gate(circle)
     return gone
+
+
+def _tell_the_gate(circle: "Circle") -> None:
+    """All of us are one, so who is one person with whom may be another now."""
+    with writing(circle.engine) as connection:
+        tell_the_gate(connection)

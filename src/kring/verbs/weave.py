@@ -16,7 +16,7 @@ from kring.show.values import moment
 from kring.store import fetch, ledger
 from kring.store.codes import POST_KIND
 from kring.store.gate import For, Gate, gate
-from kring.store.open import reading
+from kring.store.open import Connection, reading
 from kring.verbs.times import instant
 
 if TYPE_CHECKING:
@@ -42,6 +42,11 @@ class Asking:
     place: str = ""
     run: int | None = None
     """Only what this import brought or met."""
+    tag: str = ""
+    """Only what was said under this hashtag, in answer to that, or done to it."""
+
+
+EVERYTHING = Asking()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,8 @@ class Seen:
     inside: NDArray[np.bool_]
     acts: tuple[Ints, ...]
     """Source, target, at, kind, row of `posts`, place."""
+    members: fetch.Members | None
+    """Of places in which something was said directly; which of them are chats of two depends on who is one person. None if nobody asks."""
     whole_places: Ints
     place: ledger.PlaceLine | None
     kinds: tuple[str, ...]
@@ -99,26 +106,47 @@ def weave(circle: "Circle", asking: Asking, purpose: For, *, beyond: bool = Fals
 
 def see(circle: "Circle", asking: Asking, purpose: For) -> Seen:
     """Fetches what may count for a purpose."""
+    with reading(circle.engine) as connection:
+        return see_through(connection, circle, asking, purpose)
+
+
+def see_through(connection: Connection, circle: "Circle", asking: Asking, purpose: For) -> Seen:
+    """The same, on a connection that may hear the consent log otherwise than it stands (`claims.as_if`)."""
     place = ledger.find_place(circle.engine, asking.place) if asking.place else None
     kinds = _kinds(asking.kinds, place is not None)
     since = instant(asking.since, zone=circle.settings.zone) if asking.since else None
     until = instant(asking.until, end=True, zone=circle.settings.zone) if asking.until else None
-    with reading(circle.engine) as connection:
-        through = gate("place" if place else purpose, place.node if place else None)
-        people = fetch.people(connection)
-        posts = fetch.posts(connection, through, people, run=asking.run)
-        events = fetch.events(connection, through, people, since=since, until=until)
-        whole_places = fetch.whole_places(connection)
-        members = fetch.direct_members(connection, through, people)
+    through = gate("place" if place else purpose, place.node if place else None)
+    people = fetch.people(connection)
+    posts = fetch.posts(connection, through, people, run=asking.run)
+    events = fetch.events(connection, through, people, since=since, until=until)
+    whole_places = fetch.whole_places(connection)
+    members = fetch.direct_members(connection, through, people, posts) if "message" in kinds else None
+    about = fetch.tagged(connection, through, asking.tag) if asking.tag else None
     inside = fetch.between(posts.at, since, until)
-    return Seen(through, people, posts, inside, _acts(posts, events, members, kinds), whole_places, place, kinds, circle.settings.zone)
+    if about is not None:
+        on_topic = _answers_too(posts, np.isin(posts.node, about))
+        inside &= on_topic
+        events = fetch.done_to(events, posts.node[on_topic])
+    return Seen(through, people, posts, inside, _acts(posts, events, kinds), members, whole_places, place, kinds, circle.settings.zone)
+
+
+def _answers_too(posts: fetch.Posts, those: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Those posts and all that answers them, and what answers that."""
+    found, parent = those.copy(), np.where(posts.parent >= 0, posts.parent, np.arange(len(posts.node)))
+    while True:  # every round doubles the steps back
+        further = found | found[parent]
+        if np.array_equal(further, found) and np.array_equal(parent, parent[parent]):
+            return found
+        found, parent = further, parent[parent]
 
 
 def woven(seen: Seen, *, beyond: bool = False) -> Woven:
     """Acts between people, of which each may have several accounts; nobody is tied to himself."""
-    people, posts, inside, acts = seen.people, seen.posts, seen.inside, seen.acts
+    people, posts, inside = seen.people, seen.posts, seen.inside
     bots = np.array([k == "bot" for k in people.kinds], np.bool_)
     person = _persons(people, bots)
+    acts = _and_in_twos(seen, person)
     known = (acts[0] >= 0) & (acts[1] >= 0) & np.where(acts[4] >= 0, np.append(inside, True)[acts[4]], True)
     keep = known & ~bots[acts[0]] & ~bots[acts[1]] & (person[acts[0]] != person[acts[1]]) if len(bots) else known
     source, target, at, kind, post, in_place = (array[keep] for array in acts)
@@ -169,7 +197,7 @@ def _kinds(asked: Sequence[str], in_place: bool) -> tuple[str, ...]:
     return tuple(asked) or ((*TALK, "turn") if in_place else TALK)
 
 
-def _acts(posts: fetch.Posts, events: fetch.Events, members: dict[int, Ints], kinds: tuple[str, ...]) -> tuple[Ints, ...]:
+def _acts(posts: fetch.Posts, events: fetch.Events, kinds: tuple[str, ...]) -> tuple[Ints, ...]:
     """Each act between two people: source, target, at, kind (index into TIE_KINDS), post row, place."""
     parts: list[tuple[Ints, ...]] = []
 
@@ -188,9 +216,6 @@ def _acts(posts: fetch.Posts, events: fetch.Events, members: dict[int, Ints], ki
         if kind in kinds:
             rows = posts.mention_post[which]
             add(kind, posts.author[rows], posts.mention_account[which], posts.at[rows], rows, posts.place[rows])
-    if "message" in kinds:
-        rows, target = _in_twos(posts, members)
-        add("message", posts.author[rows], target, posts.at[rows], rows, posts.place[rows])
     if "turn" in kinds:
         rows, before = _turns(posts)
         add("turn", posts.author[rows], posts.author[before], posts.at[rows], rows, posts.place[rows])
@@ -204,17 +229,23 @@ def _acts(posts: fetch.Posts, events: fetch.Events, members: dict[int, Ints], ki
     return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
 
-def _in_twos(posts: fetch.Posts, members: dict[int, Ints]) -> tuple[Ints, Ints]:
-    """Messages in a chat of two, and the other of the two."""
-    rows: list[Ints] = []
-    targets: list[Ints] = []
-    for place, both in members.items():
-        direct = posts.visibility == VISIBILITIES.index("direct")
-        here = np.flatnonzero((posts.place == place) & direct & np.isin(posts.author, both))
-        rows.append(here)
-        targets.append(np.where(posts.author[here] == both[0], both[1], both[0]))
-    empty = np.empty(0, np.int64)
-    return (np.concatenate(rows), np.concatenate(targets)) if rows else (empty, empty)
+def _and_in_twos(seen: Seen, person: Ints) -> tuple[Ints, ...]:
+    """The acts, and messages in chats of two people, whatever number of accounts they have there: each to the other of the two."""
+    if seen.members is None or not len(seen.members.place):
+        return seen.acts
+    pairs = np.unique(np.stack((seen.members.place, person[seen.members.account])), axis=1)
+    place, first, n = np.unique(pairs[0], return_index=True, return_counts=True)
+    place, first = place[n == 2], first[n == 2]
+    posts = seen.posts
+    rows = np.flatnonzero((posts.visibility == VISIBILITIES.index("direct")) & np.isin(posts.place, place))
+    chat, author = np.searchsorted(place, posts.place[rows]), person[posts.author[rows]]
+    one, other = pairs[1, first], pairs[1, first + 1]
+    known = (author == one[chat]) | (author == other[chat])
+    rows, chat, author = rows[known], chat[known], author[known]
+    target = np.where(author == one[chat], other[chat], one[chat])
+    kind = np.full(len(rows), TIE_KINDS.index("message"), np.int64)
+    made = (posts.author[rows], target, posts.at[rows], kind, rows, posts.place[rows])
+    return tuple(np.concatenate(columns) for columns in zip(seen.acts, made, strict=True))
 
 
 def _turns(posts: fetch.Posts) -> tuple[Ints, Ints]:

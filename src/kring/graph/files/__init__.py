@@ -15,13 +15,13 @@ from kring.graph.files.graphml import read_graphml
 from kring.graph.files.metis import looks_like_metis, read_metis
 from kring.graph.files.npy import graph_of_npy, is_npy
 from kring.graph.files.numbers import graph_of_numbers
-from kring.graph.files.people import read_people, with_people
+from kring.graph.files.people import labelled, read_people, with_people
 from kring.graph.files.streams import HEAD_BYTES, Open, encoding_of, head_of, unpacked
 from kring.graph.files.table import layout_of, read_ties, unused_told
 from kring.graph.files.written import FORMS, paths, write
 from kring.schema import Note
 
-__all__ = ["FORMS", "Network", "form_of", "paths", "read", "read_people", "recognise", "with_people", "write"]
+__all__ = ["FORMS", "Network", "form_of", "labelled", "paths", "read", "read_people", "recognise", "with_people", "write"]
 
 _GML = re.compile(r"^\s*graph\s*\[?\s*$|^\s*graph\s*\[\s*(#|comment|directed|id|label|name|node|version|$)", re.MULTILINE | re.IGNORECASE)
 
@@ -77,16 +77,17 @@ def read(name: str, open: Open, *, directed: bool | None = None, columns: Mappin
         return Network(read_metis(open, encoding, complaints), complaints.all())
     if form == "gml":
         ties, said = read_gml(open, encoding, complaints)
-        return Network(ties.graph(directed=said if directed is None else directed), complaints.all())
+        return Network(ties.graph(directed=said if directed is None else directed), complaints.all(), log=ties.log())
     if form == "table":
         return _read_table(name, open, complaints, directed, columns or {})
     if form in ("gexf", "graphml"):
         ties, said = (read_gexf if form == "gexf" else read_graphml)(open, complaints)
-        return Network(ties.graph(directed=said if directed is None else directed), complaints.all())
+        return Network(ties.graph(directed=said if directed is None else directed), complaints.all(), log=ties.log())
     if form == "parquet":
         from kring.graph.files.parquet import read_ties_of_parquet
 
-        return Network(read_ties_of_parquet(open, complaints, directed, columns or {}), complaints.all())
+        graph, log = read_ties_of_parquet(open, complaints, directed, columns or {})
+        return Network(graph, complaints.all(), log=log)
     return Network(graph_of_npy(open, name, directed=directed is not False), complaints.all())
 
 
@@ -97,17 +98,18 @@ def _read_table(name: str, open: Open, complaints: Complaints, directed: bool | 
     unused_told(layout.unused, complaints)
     notes = [Note(where=name, text=_described(layout.columns, layout.names))]
     said = layout.directed
-    graph = None
+    found = None
     if layout.numbers:
-        graph = graph_of_numbers(open, layout, complaints, directed=said is not False if directed is None else directed)
-    if graph is None:
+        found = graph_of_numbers(open, layout, complaints, directed=said is not False if directed is None else directed)
+    if found is None:
         ties, said = read_ties(open, layout, complaints)
-        graph = ties.graph(directed=said is not False if directed is None else directed)
+        found = ties.graph(directed=said is not False if directed is None else directed), ties.log()
     if directed is None and said is None:
         notes.append(
             Note(where=name, text="Nothing says whether ties have a direction; each line is taken as a tie from the first to the second.")
         )
-    return Network(graph, complaints.all(), tuple(notes))
+    graph, log = found
+    return Network(graph, complaints.all(), tuple(notes), log)
 
 
 def _described(columns: dict[str, int], names: tuple[str, ...]) -> str:

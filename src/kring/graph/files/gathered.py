@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from kring.graph.arrays import NO_TIME, Graph
+from kring.graph.arrays import NO_TIME, Graph, Log
 from kring.graph.build import from_pairs
+from kring.graph.logs import from_acts
 from kring.schema import Note, Unread
 
 MOST_TOLD = 100
@@ -24,6 +25,8 @@ class Network:
     graph: Graph
     unread: tuple[Unread, ...] = ()
     notes: tuple[Note, ...] = ()
+    log: Log | None = None
+    """Every line that has a time, where they have: the graph keeps the first and the last of each tie only."""
 
 
 class Complaints:
@@ -124,6 +127,13 @@ class Ties:
             last_at=both(self.last).astype(np.int64) if self.timed else None,
             labels={name: column(values, n) for name, values in self.labels.items()},
         )
+
+    def log(self) -> Log | None:
+        """The ties as acts in time, where they have times."""
+        if not self.timed:
+            return None
+        source, target, at = (np.array(column, np.int64) for column in (self.source, self.target, self.at))
+        return from_acts(source, target, at, len(self.number), ids=list(self.number))
 
 
 def weighed(weight: float | None, rating: float | None, sign: float | None) -> tuple[float | None, int | None]:

@@ -80,7 +80,7 @@ def pairs_in(open: Open, table: Table, name: str) -> Iterator[NDArray[Any]]:
 def graph_of_npy(open: Open, name: str, *, directed: bool) -> Graph:
     """The graph of all pairs."""
     parts = [pairs.astype(np.int64) for pairs in pairs_in(open, table_of(open, name), name)]
-    return woven_numbers(np.concatenate(parts or [np.empty((0, 2), np.int64)]), {}, directed=directed)
+    return woven_numbers(np.concatenate(parts or [np.empty((0, 2), np.int64)]), {}, directed=directed)[0]
 
 
 def _exactly(stream: BinaryIO, size: int) -> bytes:

@@ -12,12 +12,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from kring.graph.arrays import NO_TIME, Graph
+from kring.graph.arrays import NO_TIME, Graph, Log
 from kring.graph.build import from_pairs
 from kring.graph.files.gathered import Complaints
 from kring.graph.files.streams import LONGEST_LINE, Open
 from kring.graph.files.table import MOST_ODD, Layout, is_comment, is_whole, split, tie_of
 from kring.graph.ids import Numbers
+from kring.graph.logs import from_acts
 from kring.graph.threads import streamed
 
 _BLOCK = 8 << 20
@@ -43,8 +44,8 @@ class Worded(Exception):
     """In the middle of it: too many ids of an edge list of numbers prove to be words."""
 
 
-def graph_of_numbers(open: Open, layout: Layout, complaints: Complaints, *, directed: bool) -> Graph | None:
-    """The graph of an edge list of numbers; None if too many of its ids prove to be words (then nothing is complained of).
+def graph_of_numbers(open: Open, layout: Layout, complaints: Complaints, *, directed: bool) -> tuple[Graph, Log | None] | None:
+    """The graph of an edge list of numbers, and its log where there are times; None if too many of its ids prove to be words (then nothing is complained of).
 
     Costs   one pass; 16 bytes a line, and 32 where there are weights, ratings, signs or times.
     """
@@ -279,21 +280,24 @@ def _parsed(text: NDArray[np.uint8], delimiter: int, roles: NDArray[np.int64], w
     return pairs[:ties], values[: ties if with_values else 0], odd[:odds], line + 1
 
 
-def woven_numbers(ends: NDArray[np.int64], values: dict[str, NDArray[np.float64]], *, directed: bool) -> Graph:
-    """The graph of pairs of numbers (any, as ids) with their weight, rating, sign and time (since 1970), those there are."""
+def woven_numbers(ends: NDArray[np.int64], values: dict[str, NDArray[np.float64]], *, directed: bool) -> tuple[Graph, Log | None]:
+    """The graph and, where there are times, the log of pairs of numbers (any, as ids) with their weight, rating, sign and time (since 1970)."""
     numbers, compact = _compact(ends)
     rating = values.get("rating")
     sign = values.get("sign", rating)
-    return from_pairs(
+    at = _as_times(values["at"]) if "at" in values else None
+    ids = Numbers(numbers)
+    graph = from_pairs(
         compact[:, 0],
         compact[:, 1],
         n=len(numbers),
-        ids=Numbers(numbers),
+        ids=ids,
         directed=directed,
         weights=values["weight"] if "weight" in values else None if rating is None else np.nan_to_num(rating),
         signs=None if sign is None else np.sign(np.nan_to_num(sign)).astype(np.int8),
-        at=_as_times(values["at"]) if "at" in values else None,
+        at=at,
     )
+    return graph, None if at is None else from_acts(compact[:, 0], compact[:, 1], at, len(numbers), ids=ids)
 
 
 def _compact(ends: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

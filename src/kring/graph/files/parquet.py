@@ -14,7 +14,7 @@ from arro3.io import write_parquet as _write
 from numpy.typing import NDArray
 
 from kring.errors import ReadError
-from kring.graph.arrays import Graph
+from kring.graph.arrays import Graph, Log
 from kring.graph.files.arrow import Text
 from kring.graph.files.gathered import Complaints, Ties, instant, weighed
 from kring.graph.files.leaving import Attribute, Leaving
@@ -30,8 +30,8 @@ _FOOTER = 8
 _TIMES = DataType.timestamp("us", tz="UTC")
 
 
-def read_ties_of_parquet(open: Open, complaints: Complaints, directed: bool | None, wanted: Mapping[str, str]) -> Graph:
-    """The graph of a Parquet table of ties; directed unless the user or its column Type says otherwise."""
+def read_ties_of_parquet(open: Open, complaints: Complaints, directed: bool | None, wanted: Mapping[str, str]) -> tuple[Graph, Log | None]:
+    """The graph of a Parquet table of ties, and the log where they have times; directed unless the user or its column Type says otherwise."""
     with _seekable(open, complaints.name) as stream:
         batches = _Batches(stream, complaints.name)
         names = tuple(field.name for field in batches.schema)
@@ -44,7 +44,7 @@ def read_ties_of_parquet(open: Open, complaints: Complaints, directed: bool | No
         return _words(batches, columns, complaints, directed)
 
 
-def _numbers(batches: "_Batches", columns: dict[str, int], complaints: Complaints, directed: bool | None) -> Graph:
+def _numbers(batches: "_Batches", columns: dict[str, int], complaints: Complaints, directed: bool | None) -> tuple[Graph, Log | None]:
     ends: list[NDArray[np.int64]] = []
     extra: dict[str, list[NDArray[np.float64]]] = {role: [] for role in ("weight", "rating", "sign", "at") if role in columns}
     row = 0
@@ -62,7 +62,7 @@ def _numbers(batches: "_Batches", columns: dict[str, int], complaints: Complaint
     return woven_numbers(np.concatenate(ends or [np.empty((0, 2), np.int64)]), values, directed=directed is not False)
 
 
-def _words(batches: "_Batches", columns: dict[str, int], complaints: Complaints, directed: bool | None) -> Graph:
+def _words(batches: "_Batches", columns: dict[str, int], complaints: Complaints, directed: bool | None) -> tuple[Graph, Log | None]:
     ties = Ties()
     undirected = row = 0
     for batch in batches:
@@ -89,7 +89,7 @@ def _words(batches: "_Batches", columns: dict[str, int], complaints: Complaints,
                 None if end is None else int(end),
                 both_ways=both,
             )
-    return ties.graph(directed=directed if directed is not None else undirected < max(1, len(ties.source)))
+    return ties.graph(directed=directed if directed is not None else undirected < max(1, len(ties.source))), ties.log()
 
 
 def write_ties_to_parquet(out: Leaving, stream: BinaryIO) -> None:

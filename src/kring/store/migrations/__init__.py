@@ -1,3 +1,3 @@
 """The forms that the database has had, oldest first; `LATEST` is the one this Kring writes."""
 
-LATEST = "0003"
+LATEST = "0004"
