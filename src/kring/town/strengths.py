@@ -30,7 +30,7 @@ USUAL: Mapping[str, float] = MappingProxyType(
         "fading": 1.0,  # how fast the other pairs end: with 1 half of them after 120 days; 0: none ends
         "leaving": 1.0,  # how fast people stop writing to the town hall in that club: with 1 half of them after 180 days; 0: nobody
         "broker": 0.9,  # share of the pairs across the two hamlets that one person is part of
-        "passed_on": 0.5,  # share of the help on the neighbours' list that is left to those who were helped of late, if there are any
+        "passed_on": 0.5,  # share of those helped on the neighbours' list who help another within hours
         "owing": 0.4,  # share of those who help the town hall there whom it never answers
         "authority": 1.0,  # how much a few quiet people help on the forum: 1 is 24 answers each, accepted by people of every quarter
         "ring": 3,  # how often each of four people asks each other one there, is answered, and praises it; 0: no ring

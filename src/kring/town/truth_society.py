@@ -89,7 +89,7 @@ def favours(town: Everything) -> Json:
         "list": FAVOURS.mail,
         "members": _people(town.clubs.favours.members),
         "helps": len(helper),
-        "fresh_days": FRESH_S // 86_400,
+        "fresh_s": FRESH_S,
         "by_those_helped_of_late": share(moved),
         "by_chance": chance,
         "for_us": {person_id(p): {"gave": int((given == p).sum()), "got": int((back == p).sum())} for p in np.unique(given).tolist()},
