@@ -201,6 +201,7 @@ def _opinion(town: Everything) -> Json:
         "mean_followers_of_holders": float(followers[world.opinion].mean()) if world.opinion.any() else None,
         "mean_followers": float(followers[members].mean()),
         "see_a_majority": share(sees),
+        "between_archives": truth_society.between_archives(town, world.opinion),
     }
 
 

@@ -14,15 +14,20 @@ from kring.town.world import Flags
 def minority(town: Everything) -> Json:
     """Who sees a majority of the content minority among those he follows: all, and between those who gave an archive."""
     world = town.world
-    donor = np.zeros(world.n, np.bool_)
-    donor[town.archives.donors] = True
     return {
         "hashtag": names.MINORITY_TAG,
         "members": int(world.on_server.sum()),
         "holders": int(world.minority.sum()),
         "all": seen(town, world.minority, np.ones(world.n, np.bool_)),
-        "between_archives": seen(town, world.minority, donor),
+        "between_archives": between_archives(town, world.minority),
     }
+
+
+def between_archives(town: Everything, held: Flags) -> Json:
+    """The same among those who gave an archive: of them alone it can be known from the exports."""
+    donor = np.zeros(town.world.n, np.bool_)
+    donor[town.archives.donors] = True
+    return seen(town, held, donor)
 
 
 def seen(town: Everything, held: Flags, among: Flags) -> Json:
