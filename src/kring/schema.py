@@ -189,6 +189,18 @@ class Note(msgspec.Struct, frozen=True, kw_only=True, tag="note"):
     text: str
 
 
+class Proposed(msgspec.Struct, frozen=True, kw_only=True, tag="claim", omit_defaults=True):
+    """What another circle of Kring said of people; here it holds only once its user agrees."""
+
+    kind: Literal["same", "apart", "affiliation"]
+    subject: str
+    object: str
+    """The other account; of an affiliation the group."""
+    reason: str = ""
+    since: int | None = None
+    until: int | None = None
+
+
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """What the user said when importing: passed to every reader."""
 

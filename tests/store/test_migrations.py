@@ -65,6 +65,32 @@ def test_an_audit_log_from_before_becomes_a_chain_and_only_grows(tmp_path):
     engine.dispose()
 
 
+def test_a_log_whose_erasures_did_not_say_what_they_blanked_is_taken_as_it_is(tmp_path):
+    file = tmp_path / FILE
+    older = create_engine(f"sqlite:///{file}")
+    with older.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", migrations.__path__[0])
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        for n in range(4):
+            note_audit(connection, "us add", f"m:{n}")
+        connection.exec_driver_sql("UPDATE audit SET details = '', salt = NULL WHERE node IN (1, 3)")
+        connection.exec_driver_sql("INSERT INTO consent (who, scope, answer, at) VALUES ('m:1', '', 'no', 1), ('m:1', 'all', 'yes', 2)")
+        connection.commit()
+    older.dispose()
+    engine = open_engine(file)
+    with engine.connect() as connection:
+        checked = chain.check(connection)
+        assert (checked.ok, checked.entries, checked.blanked) == (True, 5, 2)
+        assert connection.exec_driver_sql("SELECT details FROM audit WHERE node = 5").scalar().endswith("blanked entries 1, 3")
+        assert connection.exec_driver_sql("SELECT who, scope, answer FROM stance").all() == [("m:1", "all", "yes")]
+        connection.exec_driver_sql("UPDATE audit SET details = '', salt = NULL WHERE node = 2")
+        assert not chain.check(connection).ok
+        connection.rollback()
+    engine.dispose()
+
+
 def of_tables(thing, name, kind, reflected, _):
     """All but what the full-text index keeps for itself, and Alembic's own note."""
     return not (kind == "table" and reflected and (name.startswith("post_search") or name == "alembic_version"))

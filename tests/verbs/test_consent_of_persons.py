@@ -76,8 +76,11 @@ def agree(circle, said):
         assert {purpose: id not in there for purpose, there in inside.items()} == {purpose: out[purpose] for purpose in inside}
         assert {(each.scope, each.number, each.answer) for each in shown.consents} == {(scope, *told) for scope, told in counts.items()}
         assert {each.number for each in circle.consents(id) if each.stands} == {number for number, _ in counts.values()}
-        why = {verdict.purpose.split(" ")[0]: verdict for verdict in circle.why(id)}
-        assert (why["figures"].rule == "objected", why["shown"].rule != "", why["being"].counts == "no") == tuple(out.values())
+        why = circle.why(id)
+        for purpose, words in (("circle", "figures of the circle"), ("others", "shown to others")):
+            no = sum(int(each.counts.split()[0]) for each in why if each.purpose.startswith(words) and each.counts.endswith("no"))
+            assert no == sum(leaves_out(each, counts)[purpose] for each in shown.person.accounts), "each wrote one post"
+        assert (why[-1].purpose, why[-1].counts) == ("being written to", "no" if out["contact"] else "yes")
 
 
 acts = st.lists(
@@ -187,3 +190,10 @@ def test_the_commands_say_it(circle):
     assert "But the no of m:anna (entry 1), another account of theirs, still counts" in said
     assert "Said no to all (entry 1, as m:anna: her letter)" in typed("person", "show", "w:anna", "--circle", folder).out
     assert "still counts" not in typed("person", "consent", "w:anna", "yes", "--all-accounts", "--circle", folder).out
+
+
+def test_why_tells_of_all_that_a_person_wrote_and_says_when_there_is_no_such_thing(circle):
+    circle.carry_out(circle.merging("m:anna", "w:anna"))
+    assert circle.why("w:anna")[0].counts == "2 of their posts: yes"
+    with pytest.raises(UsageError, match="no post, act or account"):
+        circle.why("m:nobody/1")

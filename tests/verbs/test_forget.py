@@ -101,7 +101,7 @@ def test_what_the_circle_usually_does_only_fills_in_what_nobody_said(circle, tmp
     (circle.folder / "kring.toml").write_text('keep_until = "1 month"\nbasis = "legitimate interest"\n', encoding="utf-8")
     said = typed("import", tmp_path / "one.txt", "--as", "whatsapp:Straat", "--circle", circle.folder).out
     assert "nothing is changed but how it is kept" in said
-    assert "How it is kept is changed: ground: legitimate interest (was: not said)." in said
+    assert "How it is kept is changed: ground: legitimate interest." in said
     assert circle.runs()[0].keep_until > 3e16
 
 

@@ -57,7 +57,10 @@ def add_to(app: typer.Typer) -> None:
         ] = "",
         purpose: Annotated[str, typer.Option(help="For what it is kept. Else kring.toml.", show_default=False)] = "",
         yes: Annotated[
-            bool, typer.Option("--yes", "-y", help="Don't ask whether what was imported before may be forgotten sooner; do it.")
+            bool,
+            typer.Option(
+                "--yes", "-y", help="Agree: what was imported before is forgotten sooner; what another circle said of people is taken over."
+            ),
         ] = False,
         dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what it holds; keep nothing.")] = False,
         circle: CircleOption = None,

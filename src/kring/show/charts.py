@@ -12,7 +12,9 @@ import altair as alt
 import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
-from kring.show import theme
+from kring.show import charts_trust, theme
+from kring.show.charts_illusion import exposure
+from kring.show.charts_reciprocity import balance_sheet
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
 
@@ -218,17 +220,21 @@ def _data(rows: Sequence[Row]) -> alt.Data:
 
 CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "activity": activity,
+    "auc": charts_trust.auc,
+    "balance_sheet": balance_sheet,
     "by_period": by_period,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
+    "exposure": exposure,
     "rhythm": rhythm,
+    "trust_by_steps": charts_trust.trust_by_steps,
     "waiting_buckets": waiting_buckets,
 }
 
 
 def is_empty(picture: Picture) -> bool:
     """Is there nothing in it to draw?"""
-    if picture.kind == "by_period":
+    if picture.kind in ("by_period", "auc"):
         return not any(each.value is not None for each in picture.findings)
     return not any(y for _, y in series_of(picture.findings))
 

@@ -11,7 +11,18 @@ from typing import Literal
 
 from kring.schema import Finding
 
-PictureKind = Literal["distance_curve", "degree_distribution", "waiting_buckets", "by_period", "activity", "rhythm"]
+PictureKind = Literal[
+    "activity",
+    "auc",
+    "balance_sheet",
+    "by_period",
+    "degree_distribution",
+    "distance_curve",
+    "exposure",
+    "rhythm",
+    "trust_by_steps",
+    "waiting_buckets",
+]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""
 
 

@@ -17,7 +17,7 @@ from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
 
-from kring.schema import Asked, Item, Note, Unread
+from kring.schema import Asked, Item, Note, Proposed, Unread
 from kring.wire import Page
 
 EXPORTS = (
@@ -54,7 +54,7 @@ class Export(Protocol):
     PROVEN: str
 
     def sniff(self, page: Page) -> float: ...
-    def read(self, pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]: ...
+    def read(self, pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note | Proposed]: ...
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from kring.schema import Asked, Event, Item, Note, Post, Record, Unread
+from kring.schema import Asked, Event, Item, Note, Post, Proposed, Record, Unread
 from kring.sources import kring_as2
 from kring.sources.kring_lines import FORM, Head
 from kring.sources.losses import Losses
@@ -19,8 +19,8 @@ from kring.sources.moment import EARLIEST, LATEST
 from kring.wire import Page, Piece, items, lines
 
 TITLE = "Kring's own export"
-READS = "all records, as they were, from NDJSON or ActivityStreams 2.0"
-LACKS = "what was left out when it was written (private posts, unless all was asked for); the raw pieces of the first exports; claims and consent"
+READS = "all records, as they were, and who is one person with whom, from NDJSON or ActivityStreams 2.0"
+LACKS = "what was left out when it was written (private posts, unless all was asked for); the raw pieces of the first exports; who we are; consent"
 PROVEN = "round trips of all kinds of records; nobody else writes this form"
 _AS2 = re.compile(rb'"kring"\s*:\s*"urn:x-kring:"')
 _HEAD = re.compile(rb'\s*\{\s*"type"\s*:\s*"kring"')
@@ -28,7 +28,7 @@ _AGAIN = "Export it again from the circle that it left."
 _LARGEST = 2**63 - 1
 _FURTHEST_S = 26 * 3600
 """No place on earth is further from UTC than 14 hours; chats whose clocks were wrong have been seen with more."""
-_records = msgspec.json.Decoder(Record | Head)
+_records = msgspec.json.Decoder(Record | Head | Proposed)
 _things = msgspec.json.Decoder(dict[str, Any])
 _encode = msgspec.json.Encoder().encode
 _TIMES = ("at", "edited_at", "since", "until")
@@ -50,7 +50,7 @@ def sniff(page: Page) -> float:
     return 0.8
 
 
-def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
+def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note | Proposed]:
     """Every record, as it left."""
     losses = Losses()
     for page in pages:
@@ -63,7 +63,7 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     yield from losses.rest()
 
 
-def _read_lines(page: Page, losses: Losses) -> Iterator[Item | Unread | Note]:
+def _read_lines(page: Page, losses: Losses) -> Iterator[Item | Unread | Note | Proposed]:
     for piece in lines(page):
         raw = piece.raw.removeprefix(b"\xef\xbb\xbf") if piece.number == 1 else piece.raw
         if not raw.strip():
@@ -76,9 +76,19 @@ def _read_lines(page: Page, losses: Losses) -> Iterator[Item | Unread | Note]:
             yield from _of_head(page, meant)
         elif meant is None:
             yield from losses.each(_unread(where, piece))
+        elif isinstance(meant, Proposed):
+            yield from _proposed(where, piece, meant, losses)
         else:
             left = () if _encode(meant) == raw else _left(raw, meant)
             yield from given(where, raw, meant, left, losses)
+
+
+def _proposed(where: str, piece: Piece, said: Proposed, losses: Losses) -> Iterator[Unread | Proposed]:
+    """What was said of people, if its times can be true; it is nothing without them."""
+    if _believed(said.since) and _believed(said.until):
+        yield said
+    else:
+        yield from losses.each(_unread(where, piece))
 
 
 def _left(raw: bytes, record: Record) -> tuple[str, ...]:
@@ -89,7 +99,7 @@ def _left(raw: bytes, record: Record) -> tuple[str, ...]:
     return tuple(sorted({f"{before}{name}" for part, before in [(thing or {}, ""), *media] for name in part} - known))
 
 
-def _read_as2(page: Page, losses: Losses) -> Iterator[Item | Unread | Note]:
+def _read_as2(page: Page, losses: Losses) -> Iterator[Item | Unread | Note | Proposed]:
     begin = page.head.partition(b'"orderedItems"')[0].rstrip().rstrip(b",") + b"}"
     head, _ = decoded(_things, begin.removeprefix(b"\xef\xbb\xbf"))
     if head is not None:
@@ -106,6 +116,8 @@ def _read_as2(page: Page, losses: Losses) -> Iterator[Item | Unread | Note]:
         found = kring_as2.read(thing) if thing is not None else None
         if found is None:
             yield from losses.each(_unread(where, piece))
+        elif isinstance(found.record, Proposed):
+            yield from _proposed(where, piece, found.record, losses)
         else:
             yield from given(where, piece.raw, found.record, found.left, losses)
 

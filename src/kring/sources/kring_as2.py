@@ -6,6 +6,7 @@
     post         Note, Article or Page; its thread as `context` (FEP-7888), its place as `audience` (FEP-1b12)
     event        Follow, Like, Announce …; a vote, for which AS2 has no word, as Activity
     scope        Object: AS2 has no word for it
+    claim        Relationship: what was said of people (`Proposed`)
 
 Documented in  W3C, Activity Streams 2.0 and Activity Vocabulary (2017); preferredUsername: W3C, ActivityPub, section 4.1; Hashtag: as Mastodon writes it.
 """
@@ -18,7 +19,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from kring.schema import Account, Event, Media, Membership, Place, Post, Record
+from kring.schema import Account, Event, Media, Membership, Place, Post, Proposed, Record
 
 PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
 WORDS = "urn:x-kring:"
@@ -65,7 +66,7 @@ def id_of(written: Any) -> Any:
     return unquote(written.removeprefix(WORDS), errors="replace")
 
 
-def written(record: Record) -> dict[str, Any]:
+def written(record: Record | Proposed) -> dict[str, Any]:
     """A record as AS2."""
     if isinstance(record, Post):
         return _post(record)
@@ -80,6 +81,10 @@ def written(record: Record) -> dict[str, Any]:
     span = {"startTime": _time(record.since), "endTime": _time(record.until)}
     if isinstance(record, Membership):
         return _thing("membership", "Relationship", subject=iri(record.account), object=iri(record.place), relationship=_MEMBER_OF, **span)
+    if isinstance(record, Proposed):
+        other = record.object if record.kind == "affiliation" else iri(record.object)
+        said = {"relationship": f"kring:{record.kind}", "summary": record.reason}
+        return _thing("claim", "Relationship", subject=iri(record.subject), object=other, **said, **span)
     return _thing("scope", "Object", **{"kring:account": iri(record.account), "kring:place": iri(record.place)}, **span)
 
 
@@ -159,7 +164,7 @@ def _time(at: int | None) -> str:
 class Read(msgspec.Struct, frozen=True):
     """What an item of a collection meant."""
 
-    record: Record
+    record: Record | Proposed
     left: tuple[str, ...]
     """The names of what stood there and didn't come into the record."""
 
@@ -171,7 +176,7 @@ def read(item: Mapping[str, Any]) -> Read | None:
     """
     try:
         kind = item["kring:record"]
-        record: Record = msgspec.convert({"type": kind} | _MAKERS[kind](item), Record)
+        record: Record | Proposed = msgspec.convert({"type": kind} | _MAKERS[kind](item), Record | Proposed)
         again = written(record)
     except (msgspec.ValidationError, KeyError, ValueError, TypeError, OverflowError, AttributeError):
         return None
@@ -200,6 +205,12 @@ def _made_membership(item: Mapping[str, Any]) -> dict[str, Any]:
 
 def _made_scope(item: Mapping[str, Any]) -> dict[str, Any]:
     return {"account": id_of(item.get("kring:account")), "place": id_of(item.get("kring:place")), **_made_span(item)}
+
+
+def _made_claim(item: Mapping[str, Any]) -> dict[str, Any]:
+    kind = item["relationship"].removeprefix("kring:")
+    other = item["object"] if kind == "affiliation" else id_of(item["object"])
+    return {"kind": kind, "subject": id_of(item["subject"]), "object": other, "reason": item.get("summary", ""), **_made_span(item)}
 
 
 def _made_span(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -277,4 +288,5 @@ _MAKERS = {
     "post": _made_post,
     "event": _made_event,
     "scope": _made_scope,
+    "claim": _made_claim,
 }

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from kring.schema import Record
+from kring.schema import Proposed, Record
 from kring.sources import kring_as2
 
 FORM = 1
@@ -28,8 +28,8 @@ def head_line(head: Head) -> bytes:
     return _encode(head) + b"\n"
 
 
-def line(record: Record) -> bytes:
-    """A record as a line of NDJSON."""
+def line(record: Record | Proposed) -> bytes:
+    """A record, or what was said of people, as a line of NDJSON."""
     return _encode(record) + b"\n"
 
 
@@ -47,7 +47,7 @@ def as2_begin(head: Head) -> bytes:
     return _encode(begin)[:-1] + b',"orderedItems":['
 
 
-def as2_item(record: Record, first: bool) -> bytes:
+def as2_item(record: Record | Proposed, first: bool) -> bytes:
     """A record as an item of the collection, on a line of its own."""
     return (b"\n" if first else b",\n") + _encode(kring_as2.written(record))
 

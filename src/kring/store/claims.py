@@ -63,7 +63,8 @@ def claim(connection: Connection, said: Sequence[Said]) -> list[int]:
         )
         numbers.append(int(made.lastrowid))
         note_audit(connection, f"person {each.kind}", f"{each.subject} {each.object}")
-    tell_the_gate(connection)
+    if numbers:
+        tell_the_gate(connection)
     return numbers
 
 
@@ -75,7 +76,8 @@ def take_back(connection: Connection, numbers: Sequence[int]) -> int:
         if done.rowcount:
             gone += 1
             note_audit(connection, "person undo", str(number))
-    tell_the_gate(connection)
+    if gone:
+        tell_the_gate(connection)
     return gone
 
 

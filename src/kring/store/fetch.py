@@ -17,11 +17,16 @@ from sqlalchemy import Connection
 from kring.errors import UsageError
 from kring.store.claims import persons
 from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean, tags_of
-from kring.store.gate import RESERVED_POST, Gate
+from kring.store.gate import RESERVED_POST, Gate, gate
+from kring.store.hidden import Hidden, hidden, shown
 from kring.store.partition import Partition
 from kring.store.tables import POST
 
 NO_TIME = int(np.iinfo(np.int64).min)
+_LOW = (1 << 31) - 1
+"""Rows of the store are numbered below this."""
+_DAYS_S = 10 * 86_400
+"""More than any offset from UTC, in seconds."""
 Ints = NDArray[np.int64]
 
 
@@ -167,15 +172,18 @@ def posts(connection: Connection, gate: Gate, people: People, *, run: int | None
     Costs   one pass over the posts: about 2 s and 150 MB for a million.
     """
     which = "1" if run is None else f"p.node IN (SELECT node FROM record_run WHERE kind = {POST} AND run = {int(run)})"
-    m = _matrix(
+    automatic = "instr(coalesce(p.extra, ''), '\"auto-reply\"') > 0"
+    m = _matrix(  # small numbers packed into one: what a row costs is how many Python numbers it is made of
         connection,
-        f"SELECT p.node, p.key, coalesce(p.author, 0), coalesce(p.at, {NO_TIME}), coalesce(p.offset_s, {NO_TIME}), coalesce(p.zone, 0), p.kind,"
-        f" coalesce(p.place, 0), p.visibility, coalesce(p.reply_key, 0), coalesce(p.thread_key, 0), instr(coalesce(p.extra, ''), '\"auto-reply\"') > 0"
-        f" FROM post p WHERE {gate.posts} AND {which}",
-        12,
+        f"SELECT (p.node << 31) | coalesce(p.author, 0), p.key, coalesce(p.at, {NO_TIME}), (coalesce(p.place, 0) << 31) | coalesce(p.zone, 0),"
+        f" (coalesce(p.offset_s + {_DAYS_S}, 0) << 16) | (({automatic}) << 15) | (p.visibility << 8) | p.kind,"
+        f" coalesce(p.reply_key, 0), coalesce(p.thread_key, 0) FROM post p WHERE {gate.posts} AND {which}",
+        7,
     )
-    m = m[:, np.lexsort((m[0], m[3]))]
-    node, key, author, at, offset_s, zone, kind, place, visibility, reply, thread, automatic = m
+    m = m[:, np.lexsort((m[0], m[2]))]
+    node_author, key, at, place_zone, small, reply, thread = m
+    node, author, place, zone = node_author >> 31, node_author & _LOW, place_zone >> 31, place_zone & _LOW
+    offset_s = np.where(small >> 16, (small >> 16) - _DAYS_S, NO_TIME)
     mentions = _matrix(
         connection,
         f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {gate.to_whom} AND {which}",
@@ -188,14 +196,14 @@ def posts(connection: Connection, gate: Gate, people: People, *, run: int | None
         at,
         offset_s,
         zone,
-        kind,
+        small & 0xFF,
         place,
-        visibility,
+        small >> 8 & 0x7F,
         np.where(reply != 0, _rows_of(reply, key), -1),
         reply != 0,
         thread,
         key,
-        automatic != 0,
+        small >> 15 & 1 != 0,
         mention_post,
         people.row_of[mentions[1]],
     )
@@ -328,11 +336,29 @@ def post_lines(connection: Connection, nodes: list[int]) -> list[PostLine]:
 
 def quotable(connection: Connection, nodes: list[int]) -> list[PostLine]:
     """Posts as others may read them: of who doesn't want to be quoted or shown, only that there is one."""
-    shown = {line.node for line in post_lines(connection, nodes)}
+    lines = _hiding(connection, post_lines(connection, nodes), hidden(connection, gate("others")))
+    shown = {line.node for line in lines}
     for start in range(0, len(nodes), 500):
         some = ",".join(str(int(node)) for node in nodes[start : start + 500])
         shown -= set(connection.exec_driver_sql(f"SELECT p.node FROM post p WHERE p.node IN ({some}) AND {RESERVED_POST}").scalars())
-    return [line if line.node in shown else _unquoted(line) for line in post_lines(connection, nodes)]
+    return [line if line.node in shown else _unquoted(line) for line in lines]
+
+
+def _hiding(connection: Connection, lines: list[PostLine], away: Hidden | None) -> list[PostLine]:
+    """The same posts, without whom others are not shown."""
+    if away is None:
+        return lines
+    posts = shown(connection, away)([line.node for line in lines])
+    return [
+        msgspec.structs.replace(
+            line,
+            title=posts[line.node].title,
+            text=posts[line.node].text,
+            reply_to=posts[line.node].reply_to,
+            place=away.text(line.place),
+        )
+        for line in lines
+    ]
 
 
 def _unquoted(line: PostLine) -> PostLine:
@@ -404,19 +430,32 @@ def search(connection: Connection, gate: Gate, words: str, *, limit: int = 20) -
             break
     more = matches.fetchone() is not None
     matches.close()
-    return Hits(post_lines(connection, _weighed(connection, query, nodes, limit)), len(nodes), more)
+    away = hidden(connection, gate) if gate.purpose == "others" else None
+    best, n = _weighed(connection, query, nodes, limit, away)
+    return Hits(_hiding(connection, post_lines(connection, best), away), n, more)
 
 
-def _weighed(connection: Connection, query: str, nodes: list[int], limit: int) -> list[int]:
-    """The best of these posts, by BM25 in a small index of their own: the big one would count each word in all posts first."""
+def _weighed(connection: Connection, query: str, nodes: list[int], limit: int, away: Hidden | None) -> tuple[list[int], int]:
+    """The best of these posts, by BM25 in a small index of their own: the big one would count each word in all posts first. And how many match.
+
+    Who is hidden isn't found by a name either: there posts stand as they are shown.
+    """
     driver = connection.exec_driver_sql
     driver(f"CREATE VIRTUAL TABLE temp.weighed USING fts5(title, text, content='', tokenize='{TOKENIZER}')")
     try:
         for start in range(0, len(nodes), 500):
-            some = ",".join(map(str, nodes[start : start + 500]))
-            driver(f"INSERT INTO temp.weighed (rowid, title, text) SELECT node, title, text FROM post WHERE node IN ({some})")
+            some = nodes[start : start + 500]
+            if away is None:
+                driver(
+                    "INSERT INTO temp.weighed (rowid, title, text) SELECT node, title, text FROM post"
+                    f" WHERE node IN ({','.join(map(str, some))})"
+                )
+            else:
+                rows = [(node, post.title, post.text) for node, post in shown(connection, away)(some).items()]
+                driver("INSERT INTO temp.weighed (rowid, title, text) VALUES (?, ?, ?)", rows)
+        n = len(nodes) if away is None else driver("SELECT count(*) FROM temp.weighed WHERE weighed MATCH ?", (query,)).scalar_one()
         ranked = driver("SELECT rowid FROM temp.weighed WHERE weighed MATCH ? ORDER BY rank, rowid DESC LIMIT ?", (query, limit))
-        return list(ranked.scalars())
+        return list(ranked.scalars()), n
     finally:
         driver("DROP TABLE temp.weighed")
 
@@ -513,14 +552,17 @@ def _people(
     person: dict[int, int],
 ) -> list[PersonLine]:
     """People of whom `which` holds for one account at least; all their accounts are summed."""
+    by_them = "1" if which == "1" else "p.author IN (SELECT node FROM theirs)"  # asked first: grouping a million posts takes a second
     rows = connection.exec_driver_sql(
         f"WITH merged AS MATERIALIZED ({_MERGED}), whose AS (SELECT a.*, coalesce(m.person, a.node) AS person"
-        " FROM account a LEFT JOIN merged m ON m.account = a.node), said AS (SELECT author, count(*) AS n, min(p.at) AS first_at,"
-        f" max(p.at) AS last_at FROM post p WHERE {gate.posts} GROUP BY author)"
+        " FROM account a LEFT JOIN merged m ON m.account = a.node),"
+        f" theirs AS MATERIALIZED (SELECT a.* FROM whose a WHERE a.person IN (SELECT a.person FROM whose a WHERE {which})),"
+        " said AS (SELECT author, count(*) AS n, min(p.at) AS first_at,"
+        f" max(p.at) AS last_at FROM post p WHERE {by_them} AND {gate.posts} GROUP BY author)"
         " SELECT json_group_array(json_array(a.node, a.id, a.name, a.handle, a.kind)),"
         " max(EXISTS (SELECT 1 FROM claim c WHERE c.kind = 'us' AND c.subject = a.id AND c.undone_at IS NULL)), max(a.owner),"
-        " coalesce(sum(s.n), 0) AS posts, min(s.first_at), max(s.last_at) FROM whose a LEFT JOIN said s ON s.author = a.node"
-        f" WHERE a.person IN (SELECT a.person FROM whose a WHERE {which}) GROUP BY a.person {having}",
+        " coalesce(sum(s.n), 0) AS posts, min(s.first_at), max(s.last_at) FROM theirs a LEFT JOIN said s ON s.author = a.node"
+        f" GROUP BY a.person {having}",
         (msgspec.json.encode(person).decode(), *values, *more),
     )
     return [_person(row) for row in rows]

@@ -1,5 +1,6 @@
 """Why something counts or doesn't: a post, an act or an account, for each purpose, by which rule of the gate, on which evidence."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -25,6 +26,8 @@ class Item(msgspec.Struct, frozen=True):
     place_name: str
     visibility: str
     flags: str
+    others: tuple[int, ...] = ()
+    """Of an account: the rows of the other accounts of the same person."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -64,10 +67,14 @@ def find(connection: Connection, wanted: str) -> Item | None:
     return None if row is None else Item(row[0], row[1], row[2], row[3], row[4], row[5], VISIBILITIES[row[6]], row[7])
 
 
-def account(connection: Connection, id: str) -> Item:
-    """An account as something to ask about."""
-    node, flags = connection.exec_driver_sql("SELECT node, flags FROM account WHERE key = ? AND id = ?", (key_of(id), id)).one()
-    return Item("account", node, id, id, None, "", "", flags)
+def account(connection: Connection, id: str, others: Sequence[str] = ()) -> Item:
+    """An account as something to ask about, with the `others` of the same person: what holds for one holds for all."""
+    found = [
+        connection.exec_driver_sql("SELECT node, flags FROM account WHERE key = ? AND id = ?", (key_of(each), each)).one()
+        for each in (id, *others)
+    ]
+    flags = dict.fromkeys(flag for row in found for flag in row.flags.split())
+    return Item("account", found[0].node, id, id, None, "", "", " ".join(flags), tuple(row.node for row in found[1:]))
 
 
 def verdicts(connection: Connection, item: Item) -> list[Verdict]:
@@ -77,7 +84,7 @@ def verdicts(connection: Connection, item: Item) -> list[Verdict]:
         if purpose == "place" and item.place is None:
             continue
         table, column = _WHERE[item.kind]
-        found = decided(connection, table, purpose, f"{column} = {item.node}")
+        found = decided(connection, table, purpose, f"{column} IN ({','.join(map(str, (item.node, *item.others)))})")
         if not found and item.kind != "account":
             raise UsageError(f"{item.id} is gone.")
         name = name.format(item.place_name) if purpose == "place" else name

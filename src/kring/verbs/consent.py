@@ -6,7 +6,7 @@ import msgspec
 
 from kring import measures
 from kring.errors import UsageError
-from kring.store import consent, fetch, why
+from kring.store import consent, fetch, ledger, why
 from kring.store.claims import persons
 from kring.store.consent import ANSWERS, Said
 from kring.store.open import reading, writing
@@ -56,6 +56,14 @@ def objections(circle: "Circle") -> list[fetch.PostLine]:
         return consent.may_object(connection)
 
 
+def _account(circle: "Circle", item: str) -> str:
+    if item.strip() and not ledger.accounts_like(circle.engine, item):
+        raise UsageError(
+            f'"{item}" is no post, act or account in this circle.', next="`kring posts` lists posts with their ids, `kring people` people."
+        )
+    return the_account(circle, item)
+
+
 def explain(circle: "Circle", item: str) -> list[Verdict]:
     """Whether a post, act or account counts: for each purpose, by which rule, on which evidence, in which figures.
 
@@ -63,9 +71,10 @@ def explain(circle: "Circle", item: str) -> list[Verdict]:
     """
     with reading(circle.engine) as connection:
         found = why.find(connection, item)
-    id = "" if found else the_account(circle, item)
+    id = "" if found else _account(circle, item)
     with reading(circle.engine) as connection:
-        said = why.verdicts(connection, found or why.account(connection, id))
+        others = [other for other in persons(connection).accounts(id) if other != id] if id else []
+        said = why.verdicts(connection, found or why.account(connection, id, others))
     ours = tuple(name for name in measures.MEASURES if name in OURS)
     rest = tuple(name for name in measures.MEASURES if name not in OURS)
     figures = {"our": ours, "fig": rest}

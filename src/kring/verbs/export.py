@@ -93,6 +93,8 @@ def export(
     )
     with reading(circle.engine) as connection, dumped(connection, asking) as dump:
         dump, more = _pseudonymous(connection, dump, masked_text) if pseudonyms else (dump, [])
+        if format not in _STREAMS:
+            dump = msgspec.structs.replace(dump, said=())
         said = [*_said(dump, asking, since, until), *more]
         for sentence in said:
             progress.say(sentence)
@@ -148,6 +150,8 @@ def _said(dump: Dump, asking: Asking, since: str, until: str) -> list[str]:
     if asking.everything:
         private = f"{count(dump.private)} posts and acts in it are private" if dump.private else "None of it is private"
         said.append(f"{private}: it is everything, for moving house. Keep it as you keep the circle itself, and pass it on to nobody.")
+    if dump.said:
+        said.append(f"What you said of people goes along: {many(len(dump.said), 'claim')} of who is one person with whom, or how involved.")
     said += [
         f"{many(left.posts, 'post')} and {many(left.events, 'act')} were left out: {left.why.partition(':')[0]}."
         for left in dump.left_out
@@ -218,7 +222,7 @@ def _write(circle: "Circle", part: Path, format: str, name: str, dump: Dump, sai
     page = Said(f"An export of the circle {name}, {_now()[:10]}", said, dump.counts)
     records = _counting(dump, progress)
     if format == "xlsx":
-        circle.spool.mkdir(exist_ok=True)
+        circle.spool.mkdir(mode=0o700, exist_ok=True)
         return record_files.write_xlsx(part, page, records, circle.spool)
     return (record_files.write_csv if format == "csv" else record_files.write_parquet)(part, page, records)
 
@@ -232,6 +236,9 @@ def _write_lines(stream: BinaryIO, format: str, name: str, dump: Dump, said: lis
         for record in records(kind):
             stream.write(kring_lines.as2_item(record, first) if format == "as2" else kring_lines.line(record))
             first = False
+    for said_of_people in dump.said:
+        stream.write(kring_lines.as2_item(said_of_people, first) if format == "as2" else kring_lines.line(said_of_people))
+        first = False
     if format == "as2":
         stream.write(kring_lines.AS2_END)
 

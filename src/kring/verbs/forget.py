@@ -82,28 +82,23 @@ def retain(circle: "Circle", run: int, wanted: Retention, *, agree: Agree | None
     Takes   `agree`: whether an end may come sooner than was said before; without it none does. The circle's usual ground, purpose and end only
             fill in what nobody said of this import.
     """
-    was = runs.run_of(circle.engine, run)
-    told, refused = [], ""
+    was, refused = runs.run_of(circle.engine, run), ""
     basis, purpose = (
         value if value and (name in wanted.said or not now) else now
         for name, value, now in (("basis", wanted.basis, was.basis), ("purpose", wanted.purpose, was.purpose))
     )
-    told += [
-        f"{what}: {new} (was: {old or 'not said'})"
-        for what, new, old in (("ground", basis, was.basis), ("purpose", purpose, was.purpose))
-        if new != old
-    ]
     until = wanted.keep_until if "keep_until" in wanted.said or was.keep_until is None else was.keep_until
-    if written(until)[:10] == written(was.keep_until)[:10]:
+    day, day_before = written(until)[:10], written(was.keep_until)[:10]
+    if day == day_before:
         until = was.keep_until
     elif until is not None and was.keep_until is not None and until < was.keep_until and not (agree and agree(_sooner(circle, was, until))):
-        refused = f"It stays kept until {written(was.keep_until)[:10]}: that it ends sooner ({written(until)[:10]}) was not agreed to."
-        until = was.keep_until
-    else:
-        told.append(f"kept until {written(until)[:10]} (was: {written(was.keep_until)[:10] or 'no end'})")
+        refused = f"It stays kept until {day_before}: that it ends sooner ({day}) was not agreed to. To agree: the same with --yes."
+        until, day = was.keep_until, day_before
+    of_each = (("ground: ", basis, was.basis), ("purpose: ", purpose, was.purpose), ("kept until ", day, day_before))
+    told = "; ".join(f"{what}{new}{f' (was: {old})' if old else ''}" for what, new, old in of_each if new != old)
     if told:
-        runs.retain(circle.engine, run, f"run {run}: {'; '.join(told)}", basis=basis, purpose=purpose, keep_until=until)
-    return Retained(f"How it is kept is changed: {'; '.join(told)}." if told else "", refused)
+        runs.retain(circle.engine, run, f"run {run}: {told}", basis=basis, purpose=purpose, keep_until=until)
+    return Retained(f"How it is kept is changed: {told}." if told else "", refused)
 
 
 def _sooner(circle: "Circle", run: runs.Run, until: int) -> str:

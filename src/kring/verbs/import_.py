@@ -12,15 +12,21 @@ import msgspec
 
 from kring import measures, sources, unpack
 from kring.errors import CircleError, Interrupted, ReadError, UsageError
-from kring.schema import Asked, Note, Unread
+from kring.reading.sensitive import sensitive
+from kring.schema import Asked, Note, Proposed, Unread
 from kring.show.values import count, many
 from kring.sources.tables import mapping_of
-from kring.store import keep, ledger, runs
+from kring.store import fetch, keep, ledger, runs
+from kring.store.claims import Said, claim, claims
 from kring.store.keep import Kept
+from kring.store.open import reading as reading_of
+from kring.store.open import writing
+from kring.store.suppress import away
 from kring.unpack import formats
 from kring.verbs import inputs, weave
+from kring.verbs.affiliate import GROUPS
 from kring.verbs.columns import Ask, Remembered, Settled, is_known, remember, settle
-from kring.verbs.erase import Erased, erase_deleted
+from kring.verbs.erase import Erased, erase_deleted, erase_returned
 from kring.verbs.forget import Agree, Retained, Retention, retain
 from kring.verbs.look import Look, Reading
 from kring.verbs.progress import SILENT, Progress
@@ -81,6 +87,8 @@ class Imported(msgspec.Struct):
     """Distinct accounts that this run has brought or met."""
     retained: Retained = Retained()
     """What is another than before of how long, for what and on which ground it is kept."""
+    proposed: list[Proposed] = []
+    """What another circle said of people; see `_of_people`."""
     said: list[str] = []
     """What is worth knowing at once: how many questions were answered, which accounts are bots."""
 
@@ -105,7 +113,8 @@ def import_(
             ("author=Wie,text=Bericht"), where their names don't tell; `ask`: whom to ask that; `agree`: whom to ask whether what is here
             already may be forgotten sooner than was said before; without it, it isn't.
     Gives   what was found, kept, already there and could not be read.
-    Fails   ReadError if nothing in it can be read; Interrupted if the user stopped it: what was kept stays, the same import goes on.
+    Fails   CircleError if somebody was erased and the key is gone; ReadError if nothing in it can be read; Interrupted if the user stopped it:
+            what was kept stays, the same import goes on.
     """
     source, _, place = as_.partition(":")
     if source and source not in sources.EXPORTS:
@@ -114,14 +123,21 @@ def import_(
     if columns and source not in ("", "tables"):
         raise UsageError(f"--columns is for plain tables; this is {source}.", next="Leave it out, or say --as tables:posts.")
     zone_of(asked.zone)
+    with reading_of(circle.engine) as connection:
+        away(connection, str(circle.engine.url.database))  # without the key nobody can be kept away: said before anything is looked at
     try:
         done = _import(circle, path, source, asked, dry_run, progress, ask)
     except KeyboardInterrupt:
         raise Interrupted("Stopped.", next="`kring runs` shows what is kept; import the same again to go on.") from None
     if done.run is not None:
+        if done.proposed:
+            done.said.append(_of_people(circle, done.run, done.proposed, agree))
         done.retained = retain(circle, done.run, retention, agree=agree)
         if erased := erase_deleted(circle, progress=progress):
             done.said.append(_of_the_deleted(erased))
+        if done.kept.returned:
+            erase_returned(circle, done.kept.returned, progress=progress)
+            done.said.append(_of_the_returned(done.kept.returned))
     return done
 
 
@@ -155,7 +171,31 @@ def _import(
         if settled.new:
             remember(circle.settings_file, settled.new)
         unread = [*lost, *reading.unread, *export.unread]
-        return _imported(circle, run, mine, look, kept, unread, reading.notes, resumed=done is not None)
+        imported = _imported(circle, run, mine, look, kept, unread, reading.notes, resumed=done is not None)
+        imported.proposed = reading.proposed
+        return imported
+
+
+def _of_people(circle: "Circle", run: int, proposed: Sequence[Proposed], agree: Agree | None) -> str:
+    """Takes over what another circle said of people who are here, if that is agreed to; of the erased, who aren't here, nothing."""
+    with reading_of(circle.engine) as connection:
+        here = {each.id for each in fetch.account_lines(connection, everybody=True)}
+        known = {(each.kind, each.subject, each.object, each.since, each.until) for each in claims(connection)}
+    new = [
+        Said(each.kind, each.subject, each.object, "" if sensitive(each.reason) else each.reason, f"import {run}", each.since, each.until)
+        for each in proposed
+        if each.subject in here
+        and (each.object in (GROUPS if each.kind == "affiliation" else here))
+        and (each.kind, each.subject, each.object, each.since, each.until) not in known
+    ]
+    if not new:
+        return "What it says of who is one person with whom is said here too, or is of nobody here."
+    what = f"It says of people who is one person with whom, and how they are involved: {many(len(new), 'claim')}."
+    if not (agree and agree(f"{what} Take them over?")):
+        return f"{what} Not taken over: nobody agreed. To do so: kring runs undo {run}, and import it again with --yes."
+    with writing(circle.engine) as connection:
+        claim(connection, new)
+    return f'{what} Taken over. To take them back: kring person undo --rule "import {run}"'
 
 
 def _told_to_the_log(run: int, name: str, kept: Kept) -> str:
@@ -165,6 +205,13 @@ def _told_to_the_log(run: int, name: str, kept: Kept) -> str:
 def _of_the_deleted(erased: Erased) -> str:
     said = f"{erased.accounts:,} accounts were deleted by their owners, as this export says: what was held of them ({erased.posts:,} posts) is erased."
     return said + "".join(f" Still to be found in {where}." for where in erased.found)
+
+
+def _of_the_returned(accounts: Sequence[str]) -> str:
+    return (
+        f"{many(len(accounts), 'account')} came back under another name of the site ({', '.join(accounts[:8])}) and"
+        f" {'belongs' if len(accounts) == 1 else 'belong'} to somebody who was erased: what they wrote stays away under this name too."
+    )
 
 
 def _version(source: str) -> str:

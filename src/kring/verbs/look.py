@@ -11,7 +11,7 @@ from typing import Any, Self
 import msgspec
 
 from kring import sources
-from kring.schema import PRIVATE, Account, Asked, Event, Item, Note, Post, Unread
+from kring.schema import PRIVATE, Account, Asked, Event, Item, Note, Post, Proposed, Unread
 from kring.unpack.spool import Spool
 from kring.unpack.streams import Window
 from kring.verbs.progress import Progress
@@ -50,6 +50,8 @@ class Reading:
         self.notes: list[Note] = []
         self.unread: list[Unread] = []
         """The first thousand of them."""
+        self.proposed: list[Proposed] = []
+        """What another circle said of people: for the user to agree to, not to be kept as records are."""
         self._given = {name: self._read(name, pages, asked) for name, pages in mine.items()}
         self._aside: dict[str, Window] = {}
         self._stack = ExitStack()
@@ -68,6 +70,9 @@ class Reading:
 
     def _read(self, name: str, pages: Sequence[Page], asked: Asked) -> Iterator[Given]:
         for each in sources.export(name).read(pages, asked):
+            if isinstance(each, Proposed):
+                self.proposed.append(each)
+                continue
             if isinstance(each, Note):
                 self.notes.append(each)
             elif isinstance(each, Unread) and len(self.unread) < _REMEMBERED:
