@@ -5,6 +5,7 @@ from typing import Any
 
 from kring.schema import Finding
 from kring.show.charts import degree_bins, part_of_week, period_of, series_of
+from kring.show.charts_communities import firm_table, map_table
 from kring.show.charts_illusion import exposure_table
 from kring.show.charts_reciprocity import balance_table
 from kring.show.content import Column, Picture, PictureKind, Table
@@ -75,9 +76,11 @@ _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
     "auc": _auc_table,
     "balance_sheet": balance_table,
     "by_period": _period_table,
+    "community_map": map_table,
     "degree_distribution": _degree_table,
     "distance_curve": _distance_table,
     "exposure": exposure_table,
+    "firm_bars": firm_table,
     "rhythm": _rhythm_table,
     "trust_by_steps": _steps_table,
     "waiting_buckets": _bucket_table,
