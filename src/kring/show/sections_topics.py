@@ -45,6 +45,7 @@ def topics(tags: Sequence[Tag]) -> Section:
             "Two sides: those who answer and pass on posts under a hashtag fall apart in two groups more than in random networks in which "
             "everyone has as many ties. That may come of opinion, and also of who are neighbours or friends.",
             f"{many(looks, 'hashtag')} looked at: each has to stand out as much as keeps a false alarm about any of them below {_FALSE_ALARMS:.0%}.",
+            "Within a side: how much more ties stay within the sides than by chance, from 0 to 1.",
         ),
         empty="" if tags else "No hashtag is used by ten people or more.",
     )
@@ -98,7 +99,7 @@ def _table(tags: Sequence[Tag], divided: Sequence[Tag], seeming: Sequence[Tag]) 
             Column("hashtag"),
             Column("people", "people"),
             Column("two sides"),
-            Column("ties within a side, beyond chance"),
+            Column("within a side"),
             Column("seems larger"),
         ),
         rows=tuple(
@@ -118,7 +119,7 @@ def _verdict(tag: Tag, among: Sequence[Tag], figure_needed: str, findings: Seque
     found = _of(findings, figure_needed)
     if found is None or found.value is None:
         return "too few to say"
-    return "yes" if tag in among else "not beyond chance"
+    return "yes" if tag in among else "no"
 
 
 def _told(finding: Finding | None) -> str:
