@@ -89,8 +89,8 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
     with compiling.said(progress):
         parts = [
-            sections_overview.overview(ask.find("overview")),
             _who(ask, whole=where is None),
+            sections_overview.overview(ask.find("overview")),
             *([] if where else [sections_communities.communities(ask.find("communities"))]),
             *_contacts(ask),
             _distances(ask),
