@@ -3,7 +3,7 @@
 import numpy as np
 
 from kring.schema import Finding
-from kring.show import sections
+from kring.show import sections, sections_polarisation
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 
 # fmt: off
@@ -194,6 +194,28 @@ def threads() -> Table:
     return Table(caption="The longest conversations", columns=columns, rows=rows, n_more=1_204, command="kring posts --threads")
 
 
+def polarisation_findings() -> tuple[Finding, ...]:
+    scores = {"modularity": (0.31, 0.27), "ei": (0.84, 0.62), "adaptive_ei": (0.86, 0.6), "rwc": (0.88, 0.75), "boundary": (0.02, 0.05)}
+    of_time = [finding("ei", 0.4 + k / 50, "score", by=(("period", month),), n_of="ties") for k, month in enumerate(MONTHS[:12])]
+    return (
+        finding("groups", 2, "groups", series=(("A", 160), ("B", 107))),
+        *(finding(name, value, "score") for name, (value, _) in scores.items()),
+        *(
+            finding(f"{name}_null", mean, "score", low=mean - 0.04, high=mean + 0.04, interval_of="model", n=20, n_of="random networks")
+            for name, (_, mean) in scores.items()
+        ),
+        *(
+            finding(f"{name}_normalised", value - mean, "score", low=value - mean - 0.04, high=value - mean + 0.04, interval_of="model")
+            for name, (value, mean) in scores.items()
+        ),
+        finding("cross_cutting", 0.08, "share of ties"),
+        finding("own_side_share", 0.93, "share of a person's ties"),
+        finding("own_side_by_chance", 0.55, "share of a person's ties"),
+        finding("bridges", 14, "people"),
+        *of_time,
+    )
+
+
 def all_sections(n: int = 300) -> tuple[Section, ...]:
     random = np.random.default_rng(5)
     return (
@@ -201,6 +223,7 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
         sections.contacts(contact_findings()),
         sections.distances(network_findings()),
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
+        sections_polarisation.polarisation(polarisation_findings()),
         sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
     )
 

@@ -13,6 +13,7 @@ import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import theme
+from kring.show.charts_polarisation import beside_chance
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
 
@@ -218,6 +219,7 @@ def _data(rows: Sequence[Row]) -> alt.Data:
 
 CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "activity": activity,
+    "beside_chance": beside_chance,
     "by_period": by_period,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
@@ -228,7 +230,7 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
 
 def is_empty(picture: Picture) -> bool:
     """Is there nothing in it to draw?"""
-    if picture.kind == "by_period":
+    if picture.kind in ("by_period", "beside_chance"):
         return not any(each.value is not None for each in picture.findings)
     return not any(y for _, y in series_of(picture.findings))
 

@@ -11,7 +11,7 @@ from typing import Literal
 
 from kring.schema import Finding
 
-PictureKind = Literal["distance_curve", "degree_distribution", "waiting_buckets", "by_period", "activity", "rhythm"]
+PictureKind = Literal["distance_curve", "degree_distribution", "waiting_buckets", "by_period", "activity", "rhythm", "beside_chance"]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""
 
 

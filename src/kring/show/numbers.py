@@ -5,6 +5,7 @@ from typing import Any
 
 from kring.schema import Finding
 from kring.show.charts import degree_bins, part_of_week, period_of, series_of
+from kring.show.charts_polarisation import chance_table
 from kring.show.content import Column, Picture, PictureKind, Table
 from kring.show.values import DAYS, interval, title, written
 
@@ -52,6 +53,7 @@ def _period_table(findings: Findings) -> Parts:
 
 
 _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
+    "beside_chance": chance_table,
     "by_period": _period_table,
     "degree_distribution": _degree_table,
     "distance_curve": _distance_table,

@@ -22,7 +22,23 @@ UNSEEN = dict.fromkeys({*_TURNING_OR_HIDDEN, *_NOT_TEXT} - {0x0A})
 """For `str.translate`: control characters, broken halves of characters, and marks that hide text or turn it round."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STEP_WORDS = ((1, "1 step"), (2, "2 steps"), (3, "3 steps"))
+_SCORES = {
+    "modularity": "Modularity",
+    "ei": "Ties within, less across",
+    "adaptive_ei": "The same by density",
+    "rwc": "Random-walk controversy",
+    "boundary": "Boundary",
+    "dipole": "Dipole",
+    "label_assortativity": "Assortativity by group",
+}
+_BESIDE = (("", ""), ("_null", ": by chance"), ("_normalised", ": beyond chance"))
 TITLES = {
+    **{f"{name}{end}": words + then for name, words in _SCORES.items() for end, then in _BESIDE},
+    "groups": "Groups",
+    "cross_cutting": "Ties from one group to another",
+    "own_side_share": "Of whom people have ties with, their own side",
+    "own_side_by_chance": "… if ties were spread evenly",
+    "bridges": "People with ties into both",
     "n_ties": "Ties",
     "within_1": "Pairs within 1 step",
     "within_2": "Pairs within 2 steps",
