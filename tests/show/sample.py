@@ -198,7 +198,8 @@ def polarisation_findings() -> tuple[Finding, ...]:
     scores = {"modularity": (0.31, 0.27), "ei": (0.84, 0.62), "adaptive_ei": (0.86, 0.6), "rwc": (0.88, 0.75), "boundary": (0.02, 0.05)}
     of_time = [finding("ei", 0.4 + k / 50, "score", by=(("period", month),), n_of="ties") for k, month in enumerate(MONTHS[:12])]
     return (
-        finding("groups", 2, "groups", series=(("A", 160), ("B", 107))),
+        finding("groups", 2, "groups"),
+        finding("group_sizes", 160, "people", series=(("A", 160), ("B", 107))),
         *(finding(name, value, "score") for name, (value, _) in scores.items()),
         *(
             finding(f"{name}_null", mean, "score", low=mean - 0.04, high=mean + 0.04, interval_of="model", n=20, n_of="random networks")

@@ -43,10 +43,10 @@ def test_the_sample_is_read_aloud():
 
 
 def test_dots_are_full_beyond_chance_and_hollow_within():
-    rows = {row["score"]: row for row in beside_chance(polarisation_findings()[:13], width=600).to_dict()["data"]["values"]}
+    rows = {row["score"]: row for row in beside_chance(polarisation_findings()[:14], width=600).to_dict()["data"]["values"]}
     assert rows["Ties within, less across"]["beyond"]
     assert not rows["Boundary"]["beyond"]
-    table = chance_table(polarisation_findings()[:13])
+    table = chance_table(polarisation_findings()[:14])
     assert dict(zip([row[0] for row in table["rows"]], [row[-1] for row in table["rows"]]))["Boundary"] == "no"
 
 

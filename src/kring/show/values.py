@@ -35,6 +35,8 @@ _BESIDE = (("", ""), ("_null", ": by chance"), ("_normalised", ": beyond chance"
 TITLES = {
     **{f"{name}{end}": words + then for name, words in _SCORES.items() for end, then in _BESIDE},
     "groups": "Groups",
+    "group_sizes": "People of each group",
+    "own_side_spread": "… of half of the people, at least",
     "cross_cutting": "Ties from one group to another",
     "own_side_share": "Of whom people have ties with, their own side",
     "own_side_by_chance": "… if ties were spread evenly",
