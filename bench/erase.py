@@ -66,8 +66,7 @@ def _erase(circle: Path, copy: Path, name: str, who: str) -> tuple[str, ...]:
     with kring.open(copy) as opened:
         before = opened.erase_preview(who)
     done = run([*KRING, "person", "erase", who, "--yes", "--format", "json", "--circle", copy])
-    bare = who.partition(":")[2].encode()
-    still = sum(bare in file.read_bytes() for file in copy.glob("kring.db*"))
+    still = sum(who.encode() in file.read_bytes() for file in copy.glob("kring.db*"))
     size = sum(file.stat().st_size for file in copy.glob("kring.db*")) / MIB
     shutil.rmtree(copy)
     print(f"{name}: {done.cpu_s:.1f} s of processor time, a store of {size:.0f} MiB", flush=True)

@@ -1,12 +1,13 @@
 """Draws the pictures of the docs afresh, from the demo's report and from two public data sets; run by hand after a change in how things look.
 
     make demo
-    .venv/bin/python docs/images/draw.py ../shared/data     a folder with stackexchange_coffee/Posts.xml and networks/CollegeMsg.txt
+    .venv/bin/python docs/images/draw.py ../shared/data     a folder with stackexchange_coffee, networks and twitch
     .venv/bin/python docs/images/draw.py ../shared/data whole.json     and what `kring measure distances --format json` says of a whole network
 
 Needs Chromium, playwright and Pillow. Pictures get a palette, so that a clone stays small.
 """
 
+import csv
 import io
 import shutil
 import sys
@@ -21,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, theme
+from kring.show import charts, sections, sections_illusion, sections_reciprocity, sections_trust, theme
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -31,6 +32,7 @@ GAP = 40
 
 SMALL = (("students of a college, by messages", "1,893", "CollegeMsg.txt"), ("students of MIT, by friendship", "6,402", "MIT8.edgelist"))
 WHOLE = "a whole platform, made up (40 million)"
+SURE = ["1", "3", "7"]
 TEAM = ["36", "103", "194", "249", "372"]
 ONLY, SHARED = "whom only this one wrote to", "whom others of the team wrote to as well"
 
@@ -100,6 +102,21 @@ def college(file: Path) -> None:
     chart(sections.distances(kring.measure_network("distances", file)).pictures[0], "how-near-is-everybody.png")
 
 
+def balance(file: Path) -> None:
+    chart(sections_reciprocity.favours(kring.measure_network("reciprocity", file)).pictures[0], "balance-sheet.png")
+
+
+def majority(twitch: Path, folder: Path) -> None:
+    """What streamers see of partners around them: those who are none, those who are, and by chance."""
+    with (twitch / "RU_target.csv").open(newline="") as file:
+        lines = [f"{row['new_id']},{row['partner']}\n" for row in csv.DictReader(file)]
+    (folder / "partners.csv").write_text("".join(["id,partner\n", *lines]))
+    found = kring.measure_network(
+        "illusion", twitch / "RU_edges.csv", labels=folder / "partners.csv", label="partner", directed=False, null_models=0
+    )
+    chart(sections_illusion.illusion(found).pictures[0], "is-the-majority-real.png")
+
+
 def reached(file: Path) -> None:
     """For each of a team whom only he reaches and whom others reach too; under them all together, each once."""
     found = kring.measure_network("reach", file, people=TEAM)
@@ -120,6 +137,13 @@ def reached(file: Path) -> None:
         )
     )
     save(Image.open(io.BytesIO(charts.to_png(drawn, scale=1.5))), "whom-do-we-reach.png", 32)
+
+
+def trusted(file: Path) -> None:
+    """How far trust carries from three people and what one mistake could cost; how well it tells good ratings from bad."""
+    steps, told = sections_trust.trust(kring.measure_network("trust", file, people=SURE)).pictures
+    chart(steps, "whom-can-we-trust.png")
+    chart(told, "trust-told.png")
 
 
 def whole(networks: Path, said: Path) -> None:
@@ -159,7 +183,10 @@ if __name__ == "__main__":
         coffee(wide, data / "stackexchange_coffee" / "Posts.xml", Path(folder) / "coffee")
         the_demo_on_a_phone(chromium.new_page(viewport={"width": 400, "height": 900}, color_scheme="dark"))
         chromium.close()
+        majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
+    balance(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
+    trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")
     if len(sys.argv) > 2:
         whole(data / "networks", Path(sys.argv[2]))

@@ -24,6 +24,7 @@ from kring.store.why import Verdict
 from kring.verbs import access, affiliate, consent, doctor, erase, import_, listing, merge, network, person, report, us
 from kring.verbs import export as leaving
 from kring.verbs import forget as forgetting
+from kring.verbs import mask as masking
 from kring.verbs import measure as measuring
 from kring.verbs import suggest as suggesting
 from kring.verbs.columns import Ask, Remembered
@@ -37,6 +38,7 @@ from kring.verbs.progress import SILENT, Progress
 from kring.verbs.suggest import Suggestion
 from kring.verbs.times import zone_of
 from kring.verbs.town import town
+from kring.verbs.trust_survey import trust_survey
 from kring.verbs.weave import Asking
 
 __all__ = [
@@ -56,6 +58,7 @@ __all__ = [
     "rows_in",
     "sources",
     "town",
+    "trust_survey",
     "unopened",
 ]
 
@@ -101,7 +104,7 @@ def new(folder: str | os.PathLike[str], *, name: str = "", zone: str = "", ficti
         raise CircleError(f"There is a circle in {path} already.", next=f"Open it with `--circle {path}`, or choose another folder.")
     zone_of(zone)
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         words = _FIRST_SETTINGS.format(name=_toml(name or path.resolve().name), zone=_toml(zone))
         (path / SETTINGS).write_text(words + ("fictional = true\n" if fictional else ""), encoding="utf-8")
         if not (path / ".gitignore").exists():
@@ -266,6 +269,10 @@ class Circle:
         """Says that these accounts (id, handle or name), or all that go by one name, are our own."""
         return us.add(self, accounts, named=named, reason=reason)
 
+    def ours_of(self, who: str) -> list[str]:
+        """Which of somebody's accounts are our own."""
+        return us.ours_of(self, who)
+
     def us_remove(self, *accounts: str) -> list[str]:
         """Takes that back."""
         return us.remove(self, accounts)
@@ -309,6 +316,14 @@ class Circle:
     def erase(self, who: str, *, progress: Progress = SILENT) -> erase.Erased:
         """Erases somebody and searches every file of the circle for them; see `verbs.erase`."""
         return erase.erase(self, who, progress=progress)
+
+    def likely(self, who: str) -> list[Suggestion]:
+        """Others who may be the same person as somebody, the surest first; see `verbs.suggest`."""
+        return suggesting.likely(self, who)
+
+    def mask(self, words: str, *posts: str) -> int:
+        """Masks a handle or name in posts, now and when they come again; see `verbs.mask`."""
+        return masking.mask(self, words, posts)
 
     def person_export(
         self, who: str, path: str | os.PathLike[str], *, requested_by: str, force: bool = False, progress: Progress = SILENT

@@ -87,7 +87,19 @@ def index(folder: Path, ask: Callable[[str], Path]) -> Path:
 def question(folder: Path, ask: Callable[[str], Path]) -> Path:
     shutil.copytree(ask("circles"), folder, dirs_exist_ok=True)
     shutil.copy(shared("networks", "CollegeMsg.txt"), folder / "coffee")
+    shutil.copy(shared("networks", "soc-sign-bitcoinalpha.csv"), folder / "coffee")
+    survey(folder / "coffee" / "answers.csv")
+    for part in ("edges", "target"):
+        shutil.copy(shared("twitch", f"RU_{part}.csv"), folder / "coffee")
     return folder / "coffee"
+
+
+def survey(path: Path) -> None:
+    """Answers to a trust survey that nobody was asked: forty people in autumn, forty in spring, thirty of them the same, a bit more trusting."""
+    rows = [f"{p},autumn,{4 + p * 7 % 5},{1 + p % 3}" for p in range(40)] + [
+        f"{p},spring,{4 + p * 7 % 5 + p % 2},{1 + p % 3}" for p in range(10, 50)
+    ]
+    path.write_text("person,wave,score,weight\n" + "\n".join(rows) + "\n")
 
 
 def command_line(folder: Path, ask: Callable[[str], Path]) -> Path:

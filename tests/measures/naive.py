@@ -3,6 +3,11 @@
 from collections import deque
 from statistics import median
 
+from measures.naive_communities import communities as communities
+from measures.naive_illusion import illusion as illusion
+from measures.naive_reciprocity import reciprocity as reciprocity
+from measures.naive_trust import trust as trust
+
 
 def ties_of(graph):
     return {(a, int(b)) for a in range(graph.n) for b in graph.targets[graph.offsets[a] : graph.offsets[a + 1]]}
@@ -85,11 +90,6 @@ def reach(graph, *, people=None, directed=True, against=False):
             rest = set().union(*(mine for j, mine in enumerate(each) if j != k))
             figures |= {(f"own_{step}", member): len(each[k]), (f"marginal_{step}", member): len(each[k] - rest)}
     return figures
-
-
-def reciprocity(graph):
-    ties = ties_of(graph)
-    return {"reciprocity": sum((b, a) in ties for a, b in ties) / len(ties) if ties and graph.directed else None}
 
 
 def degree_assortativity(graph, *, directed=False):

@@ -16,7 +16,26 @@ from measures import naive
 from measures.made import woven
 from measures.talk import columns
 
-NOT_MEASURES = {"__init__", "answering", "cells", "labels", "reaching", "sampling", "saying"}
+NOT_MEASURES = {
+    "__init__",
+    "answering",
+    "bridging",
+    "cells",
+    "favours",
+    "group_change",
+    "group_words",
+    "grouping",
+    "labels",
+    "paradox",
+    "partitions",
+    "passing_on",
+    "reaching",
+    "sampling",
+    "saying",
+    "signs",
+    "survival",
+    "trust_survey",
+}
 NOTHING = {
     "Graph": [
         woven([], 0, True),

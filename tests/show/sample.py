@@ -3,7 +3,7 @@
 import numpy as np
 
 from kring.schema import Finding
-from kring.show import sections, sections_polarisation
+from kring.show import sections, sections_communities, sections_illusion, sections_polarisation, sections_reciprocity, sections_trust
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 
 # fmt: off
@@ -139,6 +139,22 @@ def response_findings(random: np.random.Generator) -> tuple[Finding, ...]:
     return tuple(found)
 
 
+def trust_findings() -> tuple[Finding, ...]:
+    def of_ratings(name: str, value: float, low: float, high: float) -> Finding:
+        return finding(name, value, "share of pairs", low=low, high=high, n=24_186, n_of="ratings", interval_of="sampling of people")
+
+    return (
+        finding("accepted", 240, "people"),
+        finding("accepted_by_steps", 240, "people", series=((0, 3), (1, 37), (2, 110), (3, 80), (4, 10), (5, 0))),
+        finding("bound", 50, "fake accounts"),
+        finding("bound_by_steps", 6, "fake accounts", series=((0, 200), (1, 50), (2, 12), (3, 3), (4, 1), (5, 0))),
+        finding("trust", 251, "people"),
+        of_ratings("auc", 0.82, 0.765, 0.876),
+        of_ratings("auc_flow", 0.766, 0.726, 0.805),
+        of_ratings("auc_baseline_received", 0.816, 0.763, 0.869),
+    )
+
+
 HOURS = [f"{day} {hour:02}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)]
 
 
@@ -217,15 +233,81 @@ def polarisation_findings() -> tuple[Finding, ...]:
     )
 
 
+def communities_findings() -> tuple[Finding, ...]:
+    words = ("bread", "oven", "flour"), ("boats", "harbour"), ()
+    return (
+        finding("communities", 3, "groups", n=240),
+        *(finding("community_size", n, "people", n=n, by=(("community", str(k)),)) for k, n in enumerate((96, 70, 41), 1)),
+        finding("community_size", None, "people", n=0, by=(("community", "4"),), warning="too few to say: fewer than 10 people"),
+        *(
+            finding("community_words", len(some), "words", by=(("community", str(k)),), series=tuple((word, 4.2) for word in some))
+            for k, some in enumerate(words, 1)
+        ),
+        finding("unfirm", 0.08, "share of people"),
+        finding("modularity", 0.51, "index"),
+        finding("modularity_null", 0.24, "index", n=20, n_of="random networks"),
+        finding("beyond_chance", 31.4, "standard deviations above random networks", n=20, n_of="random networks"),
+        finding("stability", 0.83, "index", low=0.76, high=0.9, interval_of="estimator", n=20, n_of="runs"),
+        finding("stability_null", 0.24, "index", n=20, n_of="random networks"),
+        finding("ties_between", 0.17, "share of ties", n=848, n_of="ties"),
+        finding("group_ties", 5, "ties", series=(("1–1", 310), ("2–2", 220), ("3–3", 90), ("1–2", 70), ("2–3", 9))),
+        finding("embeddedness", 0.12, "share of the contacts of both ends that are contacts of both"),
+        finding("reply_time", 9_960, "s", n=968, n_of="turns"),
+        finding("k_core", 6, "contacts", n=137, n_of="people in the innermost core"),
+    )
+
+
+def favour_findings() -> tuple[Finding, ...]:
+    sheet = (("only receive", 61), ("mostly receive", None), ("about even", 98), ("mostly give", 24), ("only give", 71))
+    return (
+        finding("reciprocity", 0.6364, "share of ties", n=1_204, n_of="ties"),
+        finding("rho", 0.61, "correlation", low=0.58, high=0.64, n=1_204, n_of="ties", interval_of="model"),
+        finding("about_even", 98 / 267, "share of people"),
+        finding("balances", 267, "people", series=sheet),
+        finding("given", 203, "acts", n=33),
+        finding("received", 134, "acts", n=25),
+        finding("delay_of_return", 31_692.0, "s", low=14_000.0, high=60_000.0, n=412, n_of="pairs", interval_of="sampling of people"),
+        finding("generalised_reciprocity", 0.06, "share of favours, difference", low=0.02, high=0.1, interval_of="sampling of people"),
+        finding("never_returned", 12, "people", n=35),
+        finding("unthanked_helpers", None, "people", warning="can't say: no thanks and no accepted answers are known here"),
+    )
+
+
+def illusion_findings() -> tuple[Finding, ...]:
+    tenths = [k / 10 for k in range(10)]
+    shares = {
+        "exposure_with": (0.1, 0.1, 0.2, 0.2, 0.1, 0.1, 0.1, 0.05, 0.03, 0.02),
+        "exposure_without": (0.5, 0.2, 0.1, None, 0.05, 0.03, None, 0.0, 0.0, 0.02),
+        "exposure_null": (0.4, 0.2, 0.2, 0.1, 0.05, 0.02, 0.01, 0.01, 0.0, 0.01),
+    }
+    method = "counted: people's neighbours are all with whom they have a tie; to have it is recycles = yes"
+    return (
+        finding("share", 0.2, "share of people", method=method),
+        finding("majority_strict", 0.33, "share of people", method=method),
+        finding("majority_strict_without", 0.31, "share of people who haven't it", n=200),
+        finding("majority_strict_without_null", 0.12, "share of people", low=0.08, high=0.16, interval_of="model"),
+        finding("illusion", 0.19, "share of people without it, above chance", low=0.15, high=0.23, interval_of="model"),
+        finding("illusion_p", 0.0025, "probability"),
+        finding("carriers", 14, "people"),
+        finding("friendship_paradox", 0.78, "share of people"),
+        finding("degree_trait_correlation", 0.41, "correlation"),
+        *(finding(name, 10, "tenths", series=tuple(zip(tenths, ys))) for name, ys in shares.items()),
+    )
+
+
 def all_sections(n: int = 300) -> tuple[Section, ...]:
     random = np.random.default_rng(5)
     return (
         sections.who(network(n), (finding("people", 265, "people", n=265), finding("n_ties", 848, "ties", n=848, n_of="ties"))),
         sections.contacts(contact_findings()),
+        sections_reciprocity.favours(favour_findings()),
         sections.distances(network_findings()),
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
         sections_polarisation.polarisation(polarisation_findings()),
+        sections_illusion.illusion(illusion_findings()),
+        sections_communities.communities(communities_findings()),
         sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
+        sections_trust.trust(trust_findings()),
     )
 
 

@@ -82,4 +82,4 @@ def test_a_person_on_the_map_leads_to_the_table(page):
 def test_one_set_of_names_and_one_of_charts_is_shown(page):
     shown = "each => each.filter(one => getComputedStyle(one).display !== 'none').length"
     assert page.eval_on_selector_all(".names", shown) == 1
-    assert page.eval_on_selector_all(".chart > div", shown) == sum(len(section.pictures) for section in sample.all_sections(40))
+    assert page.eval_on_selector_all(".chart > div", shown) == sum(len(each.pictures) for each in sample.all_sections(40))

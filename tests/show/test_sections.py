@@ -1,7 +1,7 @@
 """The sentences that read the figures aloud."""
 
 from kring.schema import Finding
-from kring.show import sections
+from kring.show import sections, sections_trust
 from kring.show.content import Waiting
 
 
@@ -79,3 +79,18 @@ def test_among_neighbours_nobody_is_in_between():
 def test_too_few_is_said_once():
     few = Finding(name="mean_distance", value=None, warning="too few to say: there are only 8 people")
     assert said(sections.distances((few,))) == "Too few to say how far apart people are: there are only 8 people."
+
+
+def test_trust():
+    found = (
+        Finding(name="accepted", value=240, n=300),
+        Finding(name="bound", value=1, n=300),
+        Finding(name="auc", value=0.82, low=0.765, high=0.876, n=24_186, unit="share of pairs"),
+    )
+    assert said(sections_trust.trust(found)) == (
+        "240 people are vouched for from those named on, of 300. If one real person next to those named were misled, 1 fake account could "
+        "follow at most, however many there were. Of a good rating and a bad one that were held out, trust tells which is which in 82.0% "
+        "(76.5–87.6) of cases; a coin in half."
+    )
+    nobody = (Finding(name="accepted", value=None, warning="can't say: nobody was named"),)
+    assert said(sections_trust.trust(nobody)) == "Can't say who is let in: nobody was named."

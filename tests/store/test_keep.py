@@ -175,6 +175,15 @@ def test_undone_is_as_if_it_had_never_been(tmp_path_factory, exports, gone):
     other.dispose()
 
 
+def test_what_only_the_other_form_said_is_there_when_the_first_is_undone(engine):
+    first = Post(id="m:p", kind="note", author="m:a", at=1, text="x")
+    other = msgspec.structs.replace(first, language="nl", zone="Europe/Amsterdam", place="m:square", mentions=("m:b",))
+    number, _ = bring(engine, [Item("a", b"1", (first,))], "one")
+    bring(engine, [Item("b", b"2", (other,))], "two")
+    runs.undo(engine, number)
+    assert everything(engine)["posts"] == [repr(other)]
+
+
 ONE = Post(id="m:p", kind="note", author="m:b", text="the words xyzzyplugh as first written", title="xyzzytitle", at=1)
 LATER = [
     msgspec.structs.replace(ONE, deleted=True, text="xyzzyplugh still told by the network"),

@@ -384,3 +384,120 @@ def test_people_of_a_town(network, tmp_path):
         is_nowhere(circle, *[bare] * (network != "stackexchange"), *words)
         if network == "stackexchange":
             is_nowhere(circle, f'userid="{bare.rpartition("/")[2]}"')
+
+
+# -- under another name of the site
+
+
+def row(id, at, user, body, more='PostTypeId="2" ParentId="1"'):
+    return f'  <row Id="{id}" {more} CreationDate="2024-01-27T{at}:19:05.000" OwnerUserId="{user}" Body="&lt;p&gt;{body}&lt;/p&gt;" />'
+
+
+DUMP = "\n".join(
+    (
+        '<?xml version="1.0" encoding="utf-8"?>\n<posts>',
+        row(1, 20, 11, "Which grinder do you take along?", 'PostTypeId="1" Title="Which grinder"'),
+        row(2, 21, 12, "The small one with the handle"),
+        row(3, 22, 13, "None, I drink tea"),
+        "</posts>\n",
+    )
+)
+
+
+def dump(folder, name, text=DUMP):
+    file = folder / name / "Posts.xml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    "as_", ["", ":COFFEE.stackexchange.com", ":coffee.stackexchange.com.", ":https://Coffee.StackExchange.com/", ":elsewhere"]
+)
+def test_they_stay_away_when_the_site_is_spelt_otherwise_or_not_named(as_, tmp_path):
+    with kring.new(tmp_path / "circle") as circle:
+        circle.import_(dump(tmp_path, "a"), as_="stackexchange:coffee.stackexchange.com")
+        circle.erase("stackexchange:coffee.stackexchange.com/users/12")
+        (done,) = circle.import_(dump(tmp_path, "b", DUMP + "\n"), as_=f"stackexchange{as_}")
+        is_nowhere(circle, "small one with")
+        assert {person.id.rpartition("/")[2] for person in circle.people(limit=None)} == {"11", "13"}
+        if as_ in ("", ":elsewhere"):
+            assert len(circle.people(limit=None)) == 4, "the others do come in under this name"
+            (said,) = [each for each in done.said if "came back" in each]
+            assert said.startswith("1 account came back under another name of the site (stackexchange:")
+            assert "/users/12)" in said
+
+
+def test_user_12_of_another_site_is_somebody_else(tmp_path):
+    with kring.new(tmp_path / "circle") as circle:
+        circle.import_(dump(tmp_path, "a"), as_="stackexchange:coffee.stackexchange.com")
+        circle.erase("stackexchange:coffee.stackexchange.com/users/12")
+        other = DUMP.replace("2024-01", "2023-05").replace("The small one", "A large dog")
+        (done,) = circle.import_(dump(tmp_path, "c", other), as_="stackexchange:pets.stackexchange.com")
+        assert any(person.id == "stackexchange:pets.stackexchange.com/users/12" for person in circle.people(limit=None))
+        assert not any("came back" in each for each in done.said)
+
+
+def test_a_chat_that_is_called_otherwise_brings_nobody_back(circle, tmp_path):
+    circle.erase("whatsapp:Straat/Jan")
+    (tmp_path / "again.txt").write_text(CHAT + "14-03-2024 09:00 - Cor: Hoi\n", encoding="utf-8")
+    circle.import_(tmp_path / "again.txt", as_="whatsapp:Onze straat")
+    texts = {(post.author_name, post.text) for post in circle.posts(limit=None) if post.place == "Onze straat"}
+    assert texts == {("Bo", "Ik! Kom maar langs, [erased]"), ("Cor", "Wat een januari weer"), ("Cor", "Hoi")}
+    is_nowhere(circle, f"{SECRET}chat")
+
+
+def test_what_was_kept_before_it_told_who_came_back_goes_again(circle, tmp_path, monkeypatch):
+    monkeypatch.setattr("kring.store.keep._BATCH_ITEMS", 1)
+    circle.erase("whatsapp:Straat/Jan")
+    (tmp_path / "again.txt").write_text("11-03-2024 10:00 - Jan: Hoi\n" + CHAT, encoding="utf-8")
+    (done,) = circle.import_(tmp_path / "again.txt", as_="whatsapp:Onze straat")
+    assert done.kept.returned == ["whatsapp:Onze straat/Jan"]
+    assert not [post for post in circle.posts(limit=None) if post.place == "Onze straat" and "Jan" in (post.author_name, post.text[-3:])]
+
+
+def test_without_the_key_what_is_here_already_is_not_taken_for_known(circle, tmp_path):
+    circle.erase("whatsapp:Straat/Jan")
+    (circle.folder / "kring.key").unlink()
+    for dry_run in (False, True):
+        with pytest.raises(CircleError, match=r"kring\.key"):
+            circle.import_(tmp_path / "toots.json", as_="activitystreams", dry_run=dry_run)
+
+
+# -- who else it may be
+
+
+LETTERS = "".join(
+    f"From {mail} Tue Mar  5 10:00:00 2024\nFrom: {name} <{mail}>\nTo: lijst@plaats.example\nDate: Tue, 05 Mar 2024 10:00:00 +0000\n"
+    f"Message-ID: <{mail}>\nSubject: Iets\n\nIets van {name}\n\n"
+    for name, mail in (("Quirina van Zanten", "quirina@post.example"), ("Cor Smit", "cor@post.example"))
+)
+
+
+def test_likely_others_are_named_and_left_alone(tmp_path):
+    (tmp_path / "toots.json").write_text(FEDIVERSE, encoding="utf-8")
+    (tmp_path / "list.mbox").write_text(LETTERS, encoding="utf-8")
+    folder = tmp_path / "circle"
+    with kring.new(folder) as circle:
+        circle.import_(tmp_path / "toots.json", as_="activitystreams")
+        circle.import_(tmp_path / "list.mbox")
+    her, other = "mastodon:quirina@plaats.example", "mail:quirina@post.example"
+    said = " ".join(typed("person", "object", her, "--circle", folder).out.split())
+    assert f"Also looks like the same person: Quirina van Zanten ({other}, " in said
+    assert typed("person", "consents", other, "--circle", folder, "--format", "json").rows == []
+    said = " ".join(typed("person", "erase", her, "--dry-run", "--circle", folder).out.split())
+    assert f"({other}, " in said
+    assert "Merge first (kring person merge), or erase those too." in said
+    assert "Also looks" not in typed("person", "erase", "mail:cor@post.example", "--dry-run", "--circle", folder).out
+    typed("person", "apart", her, other, "--yes", "--circle", folder)
+    assert "Also looks" not in typed("person", "erase", her, "--dry-run", "--circle", folder).out
+
+
+def test_an_objection_of_ours_is_asked_about(circle):
+    circle.us_add("mastodon:bram@plaats.example")
+    circle.close()
+    asked = typed("person", "object", "@bram@plaats.example", "--circle", circle.folder)
+    assert (asked.code, "is one of us" in asked.err) == (2, True)
+    assert circle.consents("mastodon:bram@plaats.example") == []
+    assert typed("person", "object", "@bram@plaats.example", "--yes", "--circle", circle.folder).code == 0
+    assert len(circle.consents("mastodon:bram@plaats.example")) == 1

@@ -29,6 +29,7 @@ from kring.cli import (
     search,
     sources,
     town,
+    trust_survey,
     us,
 )
 from kring.cli.screen import complain
@@ -48,7 +49,7 @@ app = typer.Typer(
 for module in (
     *(new, import_, sources, us),
     *(runs, posts, people, person, consent, forget, places, search),
-    *(measure, report, network, graph, export, doctor, audit, town),
+    *(measure, trust_survey, report, network, graph, export, doctor, audit, town),
 ):
     module.add_to(app)
 

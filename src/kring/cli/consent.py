@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from kring.cli.options import CircleOption, FormatOption, WhoArgument, format_of, opened
-from kring.cli.screen import show
+from kring.cli.options import CircleOption, FormatOption, WhoArgument, YesOption, format_of, opened
+from kring.cli.screen import agreed, show
+from kring.errors import Interrupted
 
 ScopeOption = Annotated[
     str, typer.Option("--scope", metavar="SCOPE", help="all, a network (mastodon), a place's id or name, contact, or quote.")
@@ -30,10 +31,23 @@ def add_to_person(person: typer.Typer) -> None:
         scope: ScopeOption = "all",
         evidence: EvidenceOption = "",
         all_accounts: AllAccountsOption = False,
+        yes: YesOption = False,
         circle: CircleOption = None,
     ) -> None:
         """Write down that somebody objects; what they wrote leaves every figure at once. Taken back by `kring person consent WHO unknown`."""
+        from kring.show.rights import likely_text
+
+        with opened(circle) as c:
+            if ours := c.ours_of(who):
+                typer.echo(
+                    f"{ours[0]} is one of us: all that we wrote with it, and what was said to it, would leave every figure.", err=True
+                )
+                if not agreed("Do they object all the same?", yes=yes):
+                    raise Interrupted("Nothing was written down.", next="If it isn't ours: kring us remove ACCOUNT.")
+            likely = likely_text(c.likely(who), "Merge first (kring person merge), or write it down for those too.")
         _write_down(who, "no", scope, evidence, all_accounts, circle)
+        if likely:
+            typer.echo(likely)
 
     @person.command(epilog='Example: kring person consent @anna@social.example yes --scope quote --evidence "asked by mail, 5 May"')
     def consent(

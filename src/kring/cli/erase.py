@@ -25,7 +25,7 @@ def add_to_person(person: typer.Typer) -> None:
         silent: SilentOption = False,
     ) -> None:
         """Erase somebody from the whole circle, search every file for them, and keep them away when exports are imported again."""
-        from kring.show.rights import erased_text, preview_text
+        from kring.show.rights import erased_text, likely_text, preview_text
 
         with opened(circle) as c, Screen(silent) as screen:
             wanted = format_of(format, c)
@@ -35,6 +35,8 @@ def add_to_person(person: typer.Typer) -> None:
                 return
             if dry_run or not yes:
                 typer.echo(preview_text(before))
+                if likely := likely_text(c.likely(who), "Merge first (kring person merge), or erase those too."):
+                    typer.echo(likely)
             if dry_run:
                 return
             if not yes:
@@ -45,6 +47,18 @@ def add_to_person(person: typer.Typer) -> None:
             else:
                 typer.echo(erased_text(done))
             raise typer.Exit(1 if done.found else 0)
+
+    @person.command(epilog='Example: kring person mask "@jan" mastodon:https://social.example/users/bea/statuses/12')
+    def mask(
+        words: Annotated[str, typer.Argument(metavar="WORDS", help="A handle (@jan) or a name.")],
+        posts: Annotated[list[str], typer.Argument(metavar="POST…", help="Ids of posts, as `kring person erase` shows them.")],
+        circle: CircleOption = None,
+    ) -> None:
+        """Mask a handle or name in posts where only you can tell that it is somebody's who was erased; also when they are imported again."""
+        from kring.show.values import many
+
+        with opened(circle) as c:
+            typer.echo(f"Masked in {many(c.mask(words, *posts), 'post')}.")
 
 
 def _ask(circle: "Circle", who: str, screen: Screen) -> None:

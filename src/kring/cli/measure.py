@@ -153,7 +153,7 @@ def _meaning(option: "Option", about: "Described") -> str:
         means = means.replace(f"`{each.name}`", _flag(each))
     if option.kind == "people":
         return f"{means} Ids, handles or names with commas between, or a text file with one a line; - for standard input."
-    if option.name == "directed":
+    if option.name == "directed" and option.default is not None:
         return f"{means} Unless said: {_flag(option).split('/')[not option.default]}."
     return f"{means} Unless said: {option.default}." if option.default and option.kind != "bool" else means
 

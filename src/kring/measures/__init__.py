@@ -7,7 +7,7 @@ What is known of people besides their ties is in `graph.labels`; a measure that 
 
 Columns of posts, where a measure takes them (a row for each post, sorted in any way):
 
-    author      int32   row of the person, -1 where not known
+    author      int32   row of the person (its node, where a measure takes a graph too), -1 where not known
     at          int64   UTC microseconds, `NO_TIME` where not known
     clock       int32   0: the zone is known. Otherwise a number for each place whose zone isn't. Two times are compared only where their
                         clocks are equal; otherwise how long it took is "can't tell"
@@ -20,7 +20,11 @@ Columns of posts, where a measure takes them (a row for each post, sorted in any
     by_us       bool    one of us wrote it
     by_bot      bool    a bot wrote it
     automatic   bool    nobody wrote it: an automatic reply
+    thanked     bool    somebody thanked for it; there where thanks were looked for
     local_minute_of_week   int32   minutes since Monday 0:00 where it was written, -1 where not known
+
+Columns of words, where a measure takes them (a row for each person and word of his, from what was said in public): person int32, word str,
+n int32 (in how many of his posts). A measure sees no text.
 """
 
 from collections.abc import Callable
@@ -31,15 +35,18 @@ from kring.schema import Finding
 
 MEASURES = (
     "activity",
+    "communities",
     "degree",
     "degree_assortativity",
     "distances",
+    "illusion",
     "polarisation",
     "questions",
     "reach",
     "reciprocity",
     "response",
     "threads",
+    "trust",
 )
 
 

@@ -1,5 +1,6 @@
 """What is known of people besides their ties, as a measure takes it: groups by a column of labels, or a trait that somebody has or hasn't."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,8 +17,7 @@ PROTECTED = frozenset(_PROTECTED.split())
 """Traits that nobody is divided by: those that European law on equal treatment and on data names (Charter of Fundamental Rights, art. 21;
 GDPR, art. 9). Opinion and party are left to the two measures that are about nothing else, and give figures of groups only."""
 
-
-_SENSITIVE = "opinion opinie mening party partij politics politiek political vote stem stance standpunt ideology"
+_SENSITIVE = "opinion opinions opinie mening view views party partij politics politiek political vote stem stance standpunt ideology"
 SENSITIVE = frozenset(_SENSITIVE.split())
 """Labels of which only figures of groups are told: no row names a person, and nothing is kept of one."""
 
@@ -80,6 +80,19 @@ def _meaning_yes(found: Groups, label: str) -> str:
         )
     counts = np.bincount(found.code[found.code >= 0], minlength=len(found.names))
     return found.names[int(np.argmin(counts))] if len(found.names) else "yes"
+
+
+def numbers(graph: Graph) -> dict[str, NDArray[np.float64]]:
+    """The columns that hold a number for people (NaN where it isn't known), more than two different ones, and no protected trait."""
+    found = {}
+    for name, column in graph.labels.items():
+        if PROTECTED & _words(name):
+            continue
+        with suppress(ValueError, TypeError):
+            each = np.array([np.nan if value is None or value == "" else float(value) for value in column], np.float64)
+            if len(np.unique(each[np.isfinite(each)])) > 2:
+                found[name] = np.where(np.isfinite(each), each, np.nan)
+    return found
 
 
 def _allowed(label: str) -> None:

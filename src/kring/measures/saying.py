@@ -7,6 +7,7 @@ from statistics import NormalDist
 from kring.schema import FEWEST_PEOPLE, Finding
 
 NOBODY = "can't say: nobody was named; `--from FILE` names people, `kring us add ACCOUNT` says which accounts of a circle are ours"
+NOBODY_OF = "can't say: nobody was named; `--of` names people, `kring us add ACCOUNT` says which accounts of a circle are ours"
 """Why a figure about somebody named isn't said."""
 _Z = NormalDist().inv_cdf(0.975)
 

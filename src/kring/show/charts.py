@@ -12,8 +12,11 @@ import altair as alt
 import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
-from kring.show import theme
+from kring.show import charts_trust, theme
+from kring.show.charts_communities import community_map, firm_bars
+from kring.show.charts_illusion import exposure
 from kring.show.charts_polarisation import beside_chance
+from kring.show.charts_reciprocity import balance_sheet
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
 
@@ -219,18 +222,28 @@ def _data(rows: Sequence[Row]) -> alt.Data:
 
 CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "activity": activity,
+    "auc": charts_trust.auc,
+    "balance_sheet": balance_sheet,
     "beside_chance": beside_chance,
     "by_period": by_period,
+    "community_map": community_map,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
+    "exposure": exposure,
+    "firm_bars": firm_bars,
     "rhythm": rhythm,
+    "trust_by_steps": charts_trust.trust_by_steps,
     "waiting_buckets": waiting_buckets,
 }
 
 
+_OF_VALUES: tuple[PictureKind, ...] = ("auc", "beside_chance", "by_period", "community_map", "firm_bars")
+"""Pictures of several values, where others are of one series."""
+
+
 def is_empty(picture: Picture) -> bool:
     """Is there nothing in it to draw?"""
-    if picture.kind in ("by_period", "beside_chance"):
+    if picture.kind in _OF_VALUES:
         return not any(each.value is not None for each in picture.findings)
     return not any(y for _, y in series_of(picture.findings))
 

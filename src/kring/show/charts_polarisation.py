@@ -8,7 +8,7 @@ import altair as alt
 from kring.schema import Finding
 from kring.show import theme
 from kring.show.content import Column
-from kring.show.values import number, title
+from kring.show.values import SCORE_NAMES, number, title
 
 NULL = "_null"
 Row = dict[str, Any]
@@ -52,7 +52,15 @@ def _row(found: Finding, chance: Finding | None) -> Row:
     value, low, high = found.value or 0.0, chance and chance.low, chance and chance.high
     beyond = low is not None and high is not None and not low <= value <= high
     mean = chance.value if chance else None
-    return {"score": title(found.name), "value": value, "label": number(value), "mean": mean, "low": low, "high": high, "beyond": beyond}
+    return {
+        "score": SCORE_NAMES.get(found.name) or title(found.name),
+        "value": value,
+        "label": number(value),
+        "mean": mean,
+        "low": low,
+        "high": high,
+        "beyond": beyond,
+    }
 
 
 def _written(x: float | None) -> str:

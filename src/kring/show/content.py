@@ -11,7 +11,21 @@ from typing import Literal
 
 from kring.schema import Finding
 
-PictureKind = Literal["distance_curve", "degree_distribution", "waiting_buckets", "by_period", "activity", "rhythm", "beside_chance"]
+PictureKind = Literal[
+    "activity",
+    "auc",
+    "balance_sheet",
+    "beside_chance",
+    "by_period",
+    "community_map",
+    "degree_distribution",
+    "distance_curve",
+    "exposure",
+    "firm_bars",
+    "rhythm",
+    "trust_by_steps",
+    "waiting_buckets",
+]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""
 
 

@@ -5,7 +5,10 @@ from typing import Any
 
 from kring.schema import Finding
 from kring.show.charts import degree_bins, part_of_week, period_of, series_of
+from kring.show.charts_communities import firm_table, map_table
+from kring.show.charts_illusion import exposure_table
 from kring.show.charts_polarisation import chance_table
+from kring.show.charts_reciprocity import balance_table
 from kring.show.content import Column, Picture, PictureKind, Table
 from kring.show.values import DAYS, interval, title, written
 
@@ -52,11 +55,35 @@ def _period_table(findings: Findings) -> Parts:
     return {"columns": columns, "rows": tuple(rows)}
 
 
+def _auc_table(findings: Findings) -> Parts:
+    columns = (Column("Told by"), Column("Pairs told right"), Column("Between"), Column("Rests on", "count"))
+    return {
+        "columns": columns,
+        "rows": tuple((title(each.name), written(each.value, each.unit), interval(each), each.n) for each in findings),
+    }
+
+
+def _steps_table(findings: Findings) -> Parts:
+    people, fakes = (dict(each.series) for each in findings)
+    columns = (
+        Column("Steps from those named"),
+        Column("People let in", "people"),
+        Column("Fakes that one person there could bring in", "count"),
+    )
+    return {"columns": columns, "rows": tuple((step, people.get(step, 0), fakes.get(step, 0)) for step in sorted({*people, *fakes}))}
+
+
 _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
+    "auc": _auc_table,
+    "balance_sheet": balance_table,
     "beside_chance": chance_table,
     "by_period": _period_table,
+    "community_map": map_table,
     "degree_distribution": _degree_table,
     "distance_curve": _distance_table,
+    "exposure": exposure_table,
+    "firm_bars": firm_table,
     "rhythm": _rhythm_table,
+    "trust_by_steps": _steps_table,
     "waiting_buckets": _bucket_table,
 }

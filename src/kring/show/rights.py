@@ -4,7 +4,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import Any
 
-from kring.show.values import count, plain
+from kring.show.values import count, many, plain
 
 _WIDTH = 100
 
@@ -37,10 +37,31 @@ def erased_text(done: Any) -> str:
         f"Searched: {', '.join(map(plain, done.searched))}. {found}",
         *([f"Not looked into, because it is packed: {', '.join(map(plain, done.unreadable))}."] if done.unreadable else []),
         *([f"{count(done.shared)} names or pieces of text that others have or wrote just so stay, as theirs."] if done.shared else []),
+        *(_perhaps(handle, posts) for handle, posts in done.perhaps.items()),
         "Kring can't reach what lies elsewhere. Look through:",
         *(f"    {plain(each)}" for each in done.elsewhere),
     ]
     return "\n".join(map(_filled, lines))
+
+
+def likely_text(likely: Sequence[Any], advice: str) -> str:
+    """Who else may be the same person; "" where nobody may."""
+    if not likely:
+        return ""
+    others = "; ".join(
+        f"{plain(each.other.name or each.other.id)} ({plain(', '.join(each.other.accounts))}, {each.p:.0%}: {plain(each.because[0])})"
+        for each in likely
+    )
+    return _filled(f"Also looks like the same person: {others}. {advice}")
+
+
+def _perhaps(handle: str, posts: Sequence[str]) -> str:
+    """Which posts hold a handle that may be another's, and how to mask it there."""
+    one = len(posts) == 1
+    return (
+        f"LOOK AT {many(len(posts), 'post')} of others that still hold{'s' if one else ''} “{plain(handle)}”, which may be theirs or another's:"
+        f" {', '.join(map(plain, posts))}. If it is theirs: kring person mask {handle} {'ID' if one else 'ID…'}"
+    )
 
 
 def forgotten_text(gone: Sequence[Any], *, dry_run: bool) -> str:

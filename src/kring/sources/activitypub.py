@@ -18,6 +18,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from kring.schema import AccountKind, Event, Flag, Media, Post, Visibility
+from kring.sources.made_ids import host
 from kring.sources.markup import plain
 from kring.sources.mending import decoded
 from kring.sources.moment import moment
@@ -107,7 +108,7 @@ def account_id(uri: str) -> str:
     if not uri:
         return ""
     found = _ACTOR.fullmatch(uri)
-    return f"mastodon:{found[2]}@{found[1]}".lower() if found else f"mastodon:{uri}"
+    return f"mastodon:{found[2]}@{host(found[1])}".lower() if found else f"mastodon:{uri}"
 
 
 def flags_of(actor: Mapping[str, Any]) -> tuple[Flag, ...]:
@@ -134,12 +135,12 @@ def account_named(handle: str, server: str) -> str:
     found = _HANDLE.fullmatch(handle.strip())
     if not found or not (found[2] or server):
         return ""
-    return f"mastodon:{found[1]}@{found[2] or server}".lower()
+    return f"mastodon:{found[1]}@{host(found[2] or server)}".lower()
 
 
 def server_of(uri: str) -> str:
     found = _HOST.match(uri)
-    return found[1].lower() if found else ""
+    return host(found[1]) if found else ""
 
 
 def visibility_of(to: Any, cc: Any) -> Visibility:

@@ -1,6 +1,20 @@
 """Ids for what a network gives none: made so that the same thing gets the same one in every export that holds it."""
 
 import hashlib
+import re
+
+_ADDRESS = re.compile(r"([a-z][a-z0-9+.-]*://)?((?:[\w-]+\.)+[\w-]{2,}\.?)(?::\d+)?(?:/.*)?", re.IGNORECASE | re.DOTALL)
+
+
+def site(said: str) -> str:
+    """A site as an id holds it, however it was written: its host in small letters, without "https://", path and last dot; a name that is no host as it is."""
+    found = _ADDRESS.fullmatch(said.strip())
+    return host(found[2]) if found else said.strip()
+
+
+def host(name: str) -> str:
+    """A server's name in one spelling: the dot of the root and capitals say nothing (RFC 4343)."""
+    return name.lower().rstrip(".")
 
 
 class Ids:

@@ -21,6 +21,7 @@ from hashlib import blake2b
 
 from kring.schema import Account, Asked, Event, Item, Note, Place, Post, PostKind, Record, Scope, Unread
 from kring.sources.losses import Losses
+from kring.sources.made_ids import site
 from kring.sources.markup import plain
 from kring.sources.moment import Moment, moment
 from kring.sources.xmlrows import pieces, row, unescaped
@@ -83,7 +84,7 @@ def read(pages: Sequence[Page], asked: Asked) -> Iterator[Item | Unread | Note]:
     losses = Losses()
     folders = dict.fromkeys(page.folder for page in pages)
     for folder in folders:
-        yield from _read_site([page for page in pages if page.folder == folder], asked.place.strip() if len(folders) == 1 else "", losses)
+        yield from _read_site([page for page in pages if page.folder == folder], site(asked.place) if len(folders) == 1 else "", losses)
     if len(folders) > 1 and asked.place:
         yield Note(where=pages[0].name, text=f"These are {len(folders)} sites, so the name {asked.place} was given to none of them.")
     yield from losses.rest()
@@ -99,9 +100,9 @@ def _read_site(pages: list[Page], place: str, losses: Losses) -> Iterator[Item |
     first = next((found for page, kind in filled if kind == "posts" and (found := _first_row(page))), None)
     name = place or (_fingerprint(first[1]) if first else "")
     if name and filled:
-        site = _Site(name, _shown_name(filled[0][0], name, place))
-        yield Item(filled[0][0].name, first[0] if first else place.encode("utf-8", "replace"), (site.place,))
-        yield from _unnamed(filled, site)
+        its = _Site(name, _shown_name(filled[0][0], name, place))
+        yield Item(filled[0][0].name, first[0] if first else place.encode("utf-8", "replace"), (its.place,))
+        yield from _unnamed(filled, its)
     for page, kind in filled:
         if kind not in _READ:
             losses.count(
@@ -110,7 +111,7 @@ def _read_site(pages: list[Page], place: str, losses: Losses) -> Iterator[Item |
         elif not name:
             yield Unread(where=page.name, why="This file doesn't say which site it is of.", next=_WHICH_SITE)
         else:
-            yield from _read_page(page, kind, site, losses)
+            yield from _read_page(page, kind, its, losses)
 
 
 def _unnamed(filled: list[tuple[Page, str]], site: "_Site") -> Iterator[Note]:

@@ -11,6 +11,7 @@ from kring.store.claims import Claim, claims
 from kring.store.codes import key_of
 from kring.store.consent import Said, log
 from kring.store.dump import records_of
+from kring.store.gate import OBJECTED
 from kring.store.needles import Needles
 
 
@@ -67,7 +68,7 @@ def pointers(connection: Connection, nodes: Sequence[int]) -> list[Pointer]:
     rows = connection.exec_driver_sql(
         f"SELECT p.id, CASE WHEN p.reply_key IN (SELECT key FROM post WHERE author IN ({some})) THEN 'answers you' ELSE 'mentions you' END, p.at,"
         f" coalesce(p.url, '') FROM post p WHERE coalesce(p.author, 0) NOT IN ({some}) AND (p.node IN (SELECT post FROM mention WHERE account IN ({some}))"
-        f" OR p.reply_key IN (SELECT key FROM post WHERE author IN ({some}))) ORDER BY p.at, p.node"
+        f" OR p.reply_key IN (SELECT key FROM post WHERE author IN ({some}))) AND coalesce(p.author, 0) NOT IN ({OBJECTED}) ORDER BY p.at, p.node"
     )
     return [Pointer(*row) for row in rows]
 

@@ -33,6 +33,12 @@ def tags_of(extra: str | None) -> tuple[str, ...]:
     return _decode_extra(extra).tags if extra else ()
 
 
+def word_node(connection: Connection, text: str) -> int:
+    """The row of a short string that returns often; made if need be."""
+    connection.exec_driver_sql("INSERT INTO word (text) VALUES (?) ON CONFLICT DO NOTHING", (clean(text),))
+    return int(connection.exec_driver_sql("SELECT node FROM word WHERE text = ?", (clean(text),)).scalar_one())
+
+
 def key_of(id: str) -> int:
     """The 64-bit hash by which an id is found."""
     return int.from_bytes(hashlib.blake2b(id.encode("utf-8", "replace"), digest_size=8).digest(), "little", signed=True)

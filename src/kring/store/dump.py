@@ -1,7 +1,8 @@
 """What leaves a circle: all records that may go, one by one, as the store holds them; and how many of them there are, counted beforehand.
 
-Posts and acts pass the consent gate. People, places and memberships leave only with them: a person known from a private chat alone stays, and so
-does the chat. That an export holds something whole (`Scope`) is passed on only where nothing of it was left out.
+Posts and acts pass the consent gate; whom it lets nobody see isn't named in what others wrote either (`hidden.py`). People, places and
+memberships leave only with them: a person known from a private chat alone stays, and so does the chat. That an export holds something
+whole (`Scope`) is passed on only where nothing of it was left out.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,8 +13,9 @@ import msgspec
 from sqlalchemy import Connection
 
 from kring.schema import VISIBILITIES, Account, Event, Membership, Place, Proposed, Record, Scope
-from kring.store.codes import DELETED, load_posts
+from kring.store.codes import DELETED
 from kring.store.gate import Gate, LeftOut, gate, left_out
+from kring.store.hidden import Shown, hidden, shown
 
 KINDS = ("account", "place", "membership", "post", "event", "scope")
 """In this order they leave: what is spoken of stands before what speaks of it."""
@@ -57,14 +59,22 @@ def dumped(connection: Connection, asking: Asking) -> Iterator[Dump]:
     Costs   some passes over posts and acts; memory for the row numbers of people and places, and for a thousand posts.
     """
     purpose = gate("ours" if asking.everything else "others")
+    away = None if asking.everything else hidden(connection, purpose)
     _set_apart(connection, asking, purpose)
     try:
         queries = {kind: _query(kind, asking, purpose.posts, purpose.events) for kind in KINDS if kind in asking.kinds}
+
+        def records(kind: str) -> Iterator[Record]:
+            if kind == "post":
+                return _posts(connection, queries[kind], purpose, shown(connection, away))
+            found = _RECORDS[kind](connection, queries[kind])
+            return found if away is None else (each for record in found if (each := away.record(record)) is not None)
+
         yield Dump(
-            {kind: _count(connection, query) for kind, query in queries.items()},
+            {kind: sum(1 for _ in records(kind)) if away and kind != "post" else _count(connection, queries[kind]) for kind in queries},
             sum(_private(connection, queries[kind], kind) for kind in ("post", "event") if kind in queries),
             left_out(connection, purpose.purpose),
-            lambda kind: _posts(connection, queries[kind], purpose) if kind == "post" else _RECORDS[kind](connection, queries[kind]),
+            records,
             _of_people(connection) if asking.everything and "account" in asking.kinds else (),
         )
     finally:
@@ -94,7 +104,7 @@ def records_of(connection: Connection, nodes: Sequence[int]) -> Iterator[Record]
         connection,
         _Query(f"FROM membership m JOIN account a ON a.node = m.account JOIN place l ON l.node = m.place WHERE m.account IN ({some})"),
     )
-    yield from _posts(connection, _Query(f"FROM post p WHERE p.author IN ({some})"), all_through)
+    yield from _posts(connection, _Query(f"FROM post p WHERE p.author IN ({some})"), all_through, shown(connection, None))
     yield from _events(
         connection,
         _Query(
@@ -221,12 +231,12 @@ def _memberships(connection: Connection, query: _Query) -> Iterator[Record]:
         yield Membership(account=account, place=place, since=since, until=until)
 
 
-def _posts(connection: Connection, query: _Query, through: Gate) -> Iterator[Record]:
+def _posts(connection: Connection, query: _Query, through: Gate, as_shown: Shown) -> Iterator[Record]:
     """People who said no are not mentioned either."""
     said_no = set(connection.exec_driver_sql(f"SELECT a.id FROM account a WHERE NOT ({through.people})").scalars())
     cursor = connection.exec_driver_sql(f"SELECT p.node {query.source} ORDER BY p.node", query.values).scalars()
     while nodes := cursor.fetchmany(_POSTS_AT_A_TIME):
-        posts = load_posts(connection, nodes)
+        posts = as_shown(nodes)
         for node in nodes:
             post = posts[node]
             if said_no and not said_no.isdisjoint(post.mentions):

@@ -5,8 +5,9 @@ them. What is others' stays without them: mentions, names, quoted lines, the pos
 that speak of them are blanked. Then every cell that is left is looked through for their ids, names and words (`traces.py`, `sweep.py`, `needles.py`).
 """
 
+import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 from sqlalchemy import Connection
@@ -15,12 +16,14 @@ from kring.schema import Post
 from kring.store.claims import tell_the_gate
 from kring.store.codes import POST_COLUMNS, POST_SLOTS, as_stored, key_of, load_posts, post_row
 from kring.store.needles import Needles
-from kring.store.suppress import Away
-from kring.store.sweep import logs, posts_with, raws, shared, sweep
+from kring.store.suppress import Away, Marks, called, lengths, normal
+from kring.store.sweep import logs, paths, posts_with, raws, shared, sweep
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
-from kring.store.traces import Traces, first_words, gather, marks, numbered
+from kring.store.traces import Traces, first_words, forget_gathered, gather, marks, numbered
 
 _SOME = 20_000
+SHORTEST_HANDLE = 5
+"""Shorter ones are looked for in posts only: in half a gigabyte of packed bytes "@jan" stands somewhere by chance."""
 Progress = Callable[[str], None]
 
 
@@ -51,6 +54,10 @@ class Done(msgspec.Struct):
     """Raw pieces and other cells that spoke of them."""
     shared: list[bytes] = []
     """Pieces of their texts that others wrote just so, too: those stay."""
+    handles: set[str] = set()
+    """Their handles that no post holds any more."""
+    perhaps: dict[str, list[str]] = {}
+    """By handle: posts by others that hold it, where it may be another's."""
 
 
 def look(connection: Connection, accounts: Sequence[str]) -> Preview:
@@ -99,31 +106,63 @@ def erase(connection: Connection, key: bytes, found: Traces, progress: Progress)
     numbers, runs = numbered(connection)
     before = {(scope, bytes(mac)) for scope, mac in driver("SELECT scope, mac FROM suppression")}
     made = marks(connection, Away(key, before)) | {Away(key, before).sign()}
-    if new := made - before:
-        now = time.time_ns() // 1000
-        driver("INSERT INTO suppression (scope, mac, at) VALUES (?, ?, ?)", [(scope, mac, now) for scope, mac in sorted(new)])
+    _keep_away(connection, made - before)
     away = Away(key, before | made)
     linked = list(driver("SELECT node FROM temp.linked").scalars())
     here = _in_their_chats(connection) if any(scope.startswith("here:") for scope in away.kinds) else []
-    _take_out(connection, done)
+    _take_out_posts(connection, done)
     progress("taking them out of what others wrote")
-    theirs = Needles(found.texts, found.names)
+    theirs = Needles(found.texts, found.names, at(found.handles))
     hits = posts_with(connection, theirs)
-    done.changed = _rewrite(connection, away, sorted({*linked, *here, *hits}), done)
+    done.changed = _rewrite(connection, away, sorted({*linked, *here, *hits}))
+    _take_out_accounts(connection, done)
     done.shared = shared(connection, Needles(found.texts), sorted(hits))
-    mine = Needles({text.lower() for text in found.texts} - set(done.shared), found.names)
+    standing, done.perhaps = _standing(connection, sorted({*linked, *hits}), found.handles)
+    done.handles = set(found.handles) - standing
+    mine = Needles({text.lower() for text in found.texts} - set(done.shared), found.names, at(done.handles, SHORTEST_HANDLE))
     progress("looking through the raw pieces")
     done.blanked += raws(connection, mine, numbers, runs)
     progress("looking through all other cells")
-    done.blanked += sweep(connection, mine)
-    logs(connection, mine)
+    done.blanked += sweep(connection, mine) + paths(connection, away)
+    logs(connection, mine, away)
     done.shared += [needles.strings[i] for needles in (theirs, mine) for i in needles.parts]
     if done.posts or done.changed:
         progress("writing the search index anew")
         driver("INSERT INTO post_search (post_search) VALUES ('optimize')")
-    for table in ("gone_account", "gone_place", "gone_post", "gone_event", "linked"):
-        driver(f"DROP TABLE temp.{table}")
+    forget_gathered(connection)
     return done
+
+
+def nodes_of_posts(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Rows of the posts with these ids."""
+    found = ((id, connection.exec_driver_sql("SELECT node FROM post WHERE key = ? AND id = ?", (key_of(id), id)).scalar()) for id in ids)
+    return {id: node for id, node in found if node is not None}
+
+
+def mask(connection: Connection, key: bytes, words: str, posts: Mapping[str, int]) -> int:
+    """Masks a handle or a name in posts, by id and row, and keeps that it is masked there. Gives how many posts changed."""
+    before = {(scope, bytes(mac)) for scope, mac in connection.exec_driver_sql("SELECT scope, mac FROM suppression")}
+    away = Away(key, before)
+    handle, name = words.strip().lstrip("@").casefold(), normal(words)
+    made = {away.sign()}
+    for id in posts:
+        made.add(("said", away.mac("said", id, handle)))
+        if not words.strip().startswith("@"):
+            scope = f"said:{lengths(name)}"
+            made.add((scope, away.mac(scope, id, name)))
+    _keep_away(connection, made - before)
+    changed = _rewrite(connection, Away(key, before | made), sorted(posts.values()))
+    if changed:
+        connection.exec_driver_sql("INSERT INTO post_search (post_search) VALUES ('optimize')")
+    return changed
+
+
+def _keep_away(connection: Connection, marks: Marks) -> None:
+    now = time.time_ns() // 1000
+    if marks:
+        connection.exec_driver_sql(
+            "INSERT INTO suppression (scope, mac, at) VALUES (?, ?, ?)", [(scope, mac, now) for scope, mac in sorted(marks)]
+        )
 
 
 def _in_their_chats(connection: Connection) -> list[int]:
@@ -150,8 +189,11 @@ _GONE = (
 )
 
 
-def _take_out(connection: Connection, done: Done) -> None:
-    """Removes the rows that are theirs, and their raw pieces; a piece that other records share is emptied."""
+def _take_out_posts(connection: Connection, done: Done) -> None:
+    """Removes what they wrote and did, and their raw pieces; a piece that other records share is emptied.
+
+    Their accounts and who mentions them stay until they are masked in what others wrote: by those it is told which first name is theirs.
+    """
     driver = connection.exec_driver_sql
     driver("DROP TABLE IF EXISTS temp.gone_raw")
     driver("CREATE TEMP TABLE gone_raw (node INTEGER PRIMARY KEY)")
@@ -166,9 +208,15 @@ def _take_out(connection: Connection, done: Done) -> None:
         "INSERT INTO post_search (post_search, rowid, title, text) SELECT 'delete', node, title, text FROM post"
         " WHERE node IN (SELECT node FROM gone_post)"
     )
-    driver("DELETE FROM mention WHERE post IN (SELECT node FROM gone_post) OR account IN (SELECT node FROM gone_account)")
+    driver("DELETE FROM mention WHERE post IN (SELECT node FROM gone_post)")
     done.posts = driver("DELETE FROM post WHERE node IN (SELECT node FROM gone_post)").rowcount
     done.acts = driver("DELETE FROM event WHERE node IN (SELECT node FROM gone_event)").rowcount
+
+
+def _take_out_accounts(connection: Connection, done: Done) -> None:
+    """Removes their accounts, and what was said of them."""
+    driver = connection.exec_driver_sql
+    driver("DELETE FROM mention WHERE account IN (SELECT node FROM gone_account)")
     for table in ("membership", "scope"):
         driver(f"DELETE FROM {table} WHERE account IN (SELECT node FROM gone_account) OR place IN (SELECT node FROM gone_place)")
     ids = "SELECT id FROM account WHERE node IN (SELECT node FROM gone_account)"
@@ -193,7 +241,29 @@ def _take_out_members(connection: Connection) -> None:
 # -- what others wrote
 
 
-def _rewrite(connection: Connection, away: Away, nodes: Sequence[int], done: Done) -> int:
+def at(handles: Iterable[str], shortest: int = 1) -> list[bytes]:
+    """Handles as they are written in texts; those of at least so many letters."""
+    return [f"@{handle}".encode("utf-8", "replace") for handle in handles if len(handle) >= shortest]
+
+
+def _standing(connection: Connection, nodes: Sequence[int], handles: Sequence[str]) -> tuple[set[str], dict[str, list[str]]]:
+    """Which of these handles still stand in these posts; and in which of them nothing tells that it is another's."""
+    standing: set[str] = set()
+    perhaps: dict[str, list[str]] = {}
+    if not handles:
+        return standing, perhaps
+    alone = re.compile(rf"(?<![\w@/])@({'|'.join(map(re.escape, handles))})(?![\w@-])", re.IGNORECASE)
+    for start in range(0, len(nodes), _SOME):
+        for post in load_posts(connection, nodes[start : start + _SOME]).values():
+            words = "\n".join((post.title, post.text, *post.tags, *(f"{each.name}\n{each.text}" for each in post.media)))
+            found = {handle.lower() for handle in alone.findall(words)}
+            standing |= found
+            for handle in found.difference(*map(called, post.mentions)):
+                perhaps.setdefault(handle, []).append(post.id)
+    return standing, perhaps
+
+
+def _rewrite(connection: Connection, away: Away, nodes: Sequence[int]) -> int:
     """Masks them in others' posts; a piece of raw that such a post came from is emptied. Gives how many posts changed."""
     changed = 0
     accounts = dict(map(tuple, connection.exec_driver_sql("SELECT id, node FROM account"))) if nodes else {}

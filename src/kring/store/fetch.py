@@ -17,7 +17,8 @@ from sqlalchemy import Connection
 from kring.errors import UsageError
 from kring.store.claims import persons
 from kring.store.codes import DELETED, POST_KINDS, VISIBILITY, clean, tags_of
-from kring.store.gate import RESERVED_POST, Gate
+from kring.store.gate import RESERVED_POST, Gate, gate
+from kring.store.hidden import Hidden, hidden, shown
 from kring.store.partition import Partition
 from kring.store.tables import POST
 
@@ -335,11 +336,29 @@ def post_lines(connection: Connection, nodes: list[int]) -> list[PostLine]:
 
 def quotable(connection: Connection, nodes: list[int]) -> list[PostLine]:
     """Posts as others may read them: of who doesn't want to be quoted or shown, only that there is one."""
-    shown = {line.node for line in post_lines(connection, nodes)}
+    lines = _hiding(connection, post_lines(connection, nodes), hidden(connection, gate("others")))
+    shown = {line.node for line in lines}
     for start in range(0, len(nodes), 500):
         some = ",".join(str(int(node)) for node in nodes[start : start + 500])
         shown -= set(connection.exec_driver_sql(f"SELECT p.node FROM post p WHERE p.node IN ({some}) AND {RESERVED_POST}").scalars())
-    return [line if line.node in shown else _unquoted(line) for line in post_lines(connection, nodes)]
+    return [line if line.node in shown else _unquoted(line) for line in lines]
+
+
+def _hiding(connection: Connection, lines: list[PostLine], away: Hidden | None) -> list[PostLine]:
+    """The same posts, without whom others are not shown."""
+    if away is None:
+        return lines
+    posts = shown(connection, away)([line.node for line in lines])
+    return [
+        msgspec.structs.replace(
+            line,
+            title=posts[line.node].title,
+            text=posts[line.node].text,
+            reply_to=posts[line.node].reply_to,
+            place=away.text(line.place),
+        )
+        for line in lines
+    ]
 
 
 def _unquoted(line: PostLine) -> PostLine:
@@ -411,19 +430,32 @@ def search(connection: Connection, gate: Gate, words: str, *, limit: int = 20) -
             break
     more = matches.fetchone() is not None
     matches.close()
-    return Hits(post_lines(connection, _weighed(connection, query, nodes, limit)), len(nodes), more)
+    away = hidden(connection, gate) if gate.purpose == "others" else None
+    best, n = _weighed(connection, query, nodes, limit, away)
+    return Hits(_hiding(connection, post_lines(connection, best), away), n, more)
 
 
-def _weighed(connection: Connection, query: str, nodes: list[int], limit: int) -> list[int]:
-    """The best of these posts, by BM25 in a small index of their own: the big one would count each word in all posts first."""
+def _weighed(connection: Connection, query: str, nodes: list[int], limit: int, away: Hidden | None) -> tuple[list[int], int]:
+    """The best of these posts, by BM25 in a small index of their own: the big one would count each word in all posts first. And how many match.
+
+    Who is hidden isn't found by a name either: there posts stand as they are shown.
+    """
     driver = connection.exec_driver_sql
     driver(f"CREATE VIRTUAL TABLE temp.weighed USING fts5(title, text, content='', tokenize='{TOKENIZER}')")
     try:
         for start in range(0, len(nodes), 500):
-            some = ",".join(map(str, nodes[start : start + 500]))
-            driver(f"INSERT INTO temp.weighed (rowid, title, text) SELECT node, title, text FROM post WHERE node IN ({some})")
+            some = nodes[start : start + 500]
+            if away is None:
+                driver(
+                    "INSERT INTO temp.weighed (rowid, title, text) SELECT node, title, text FROM post"
+                    f" WHERE node IN ({','.join(map(str, some))})"
+                )
+            else:
+                rows = [(node, post.title, post.text) for node, post in shown(connection, away)(some).items()]
+                driver("INSERT INTO temp.weighed (rowid, title, text) VALUES (?, ?, ?)", rows)
+        n = len(nodes) if away is None else driver("SELECT count(*) FROM temp.weighed WHERE weighed MATCH ?", (query,)).scalar_one()
         ranked = driver("SELECT rowid FROM temp.weighed WHERE weighed MATCH ? ORDER BY rank, rowid DESC LIMIT ?", (query, limit))
-        return list(ranked.scalars())
+        return list(ranked.scalars()), n
     finally:
         driver("DROP TABLE temp.weighed")
 

@@ -8,6 +8,7 @@ What its author took back is gone here too: words, raw piece, every earlier form
 before they were edited; of our own posts the earlier words stay. Undoing the import that told so brings neither back.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -15,10 +16,23 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from kring.schema import Account, Event, Item, Membership, Note, Place, Post, Scope, Unread
-from kring.store.codes import POST_COLUMNS, POST_SLOTS, VISIBILITY, Row, as_stored, clean, event_key, key_of, load_posts, post_row
+from kring.store.codes import (
+    POST_COLUMNS,
+    POST_SLOTS,
+    VISIBILITY,
+    Row,
+    as_stored,
+    clean,
+    event_key,
+    key_of,
+    load_posts,
+    post_row,
+    word_node,
+)
 from kring.store.describe import describe, encode
 from kring.store.open import unbroken, writing
 from kring.store.raw import LONGEST_SAMPLE, SAMPLES, Packer, learn
+from kring.store.returning import returned
 from kring.store.suppress import Away, away
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
 
@@ -38,6 +52,8 @@ class Kept(msgspec.Struct):
     accounts: int = 0
     places: int = 0
     unread: int = 0
+    returned: list[str] = []
+    """Accounts of somebody who was erased that came back under another name of their site, and stay away."""
 
 
 def keep(
@@ -97,8 +113,9 @@ class _Keeper:
         try:
             with writing(self.engine) as self.connection:
                 items = [each for each in given if isinstance(each, Item)]
-                away = self._away()
-                items = list(away.items(items)) if away else items
+                if away := self._away():
+                    self._stay_away(away, items)
+                    items = list((self._away() or away).items(items))
                 items = [*map(_without_taken_back, items)]
                 self._learn(items)
                 self._people_and_places(items)
@@ -120,6 +137,19 @@ class _Keeper:
             self.erased = (n, away(self.connection, str(self.engine.url.database)))
             self._forget()
         return self.erased[1]
+
+    def _stay_away(self, away: Away, items: Sequence[Item]) -> None:
+        """Writes down under which other names people who were erased come back, so that they stay away under those too."""
+        if back := {id: marks for id, marks in returned(away, items).items() if not (self._is_ours(id) or self._brought_before(id))}:
+            at = time.time_ns() // 1000
+            rows = [(scope, mac, at) for scope, mac in sorted(set().union(*back.values()))]
+            self.connection.exec_driver_sql("INSERT INTO suppression (scope, mac, at) VALUES (?, ?, ?)", rows)
+            self.kept.returned = [*self.kept.returned, *sorted(back)]
+
+    def _brought_before(self, account: str) -> bool:
+        """Whether another import brought this account: then it was here when somebody was erased, and wasn't meant."""
+        sql = f"SELECT 1 FROM account a JOIN record_run l ON l.kind = {ACCOUNT} AND l.node = a.node WHERE a.key = ? AND a.id = ? AND l.run != ?"
+        return self.connection.exec_driver_sql(sql, (key_of(account), account, self.run)).first() is not None
 
     def _forget(self) -> None:
         for memory in (self.accounts, self.places, self.words, self.said):
@@ -182,8 +212,7 @@ class _Keeper:
         if not text:
             return None
         if text not in self.words:
-            self.connection.exec_driver_sql("INSERT INTO word (text) VALUES (?) ON CONFLICT DO NOTHING", (clean(text),))
-            self.words[text] = self.connection.exec_driver_sql("SELECT node FROM word WHERE text = ?", (clean(text),)).scalar_one()
+            self.words[text] = word_node(self.connection, text)
         return self.words[text]
 
     def _link(self, kind: int, nodes: Iterable[int]) -> None:
@@ -265,12 +294,12 @@ class _Keeper:
             now, there = as_stored(post), stored[node]
             if newer(now, there):
                 replace_post(self.connection, node, now, self.packer, self._rows_for(now))
-                if now.deleted or not self._is_ours(there):
+                if now.deleted or not self._is_ours(there.author):
                     forget_forms(self.connection, node)
                     self.forgot = True
                 self._hold(node, None, self._pack(item))
             elif node not in ours:
-                same = now == there or there.deleted or (newer(there, now) and not self._is_ours(there))
+                same = now == there or there.deleted or (newer(there, now) and not self._is_ours(there.author))
                 links.append((POST, node, self.run, None if same else self._pack(item), None if same else encode(now)))
         if links:
             self.connection.exec_driver_sql(
@@ -278,11 +307,11 @@ class _Keeper:
             )
         self.kept.posts_known += len(known)
 
-    def _is_ours(self, post: Post) -> bool:
+    def _is_ours(self, account: str) -> bool:
         if self.us is None:
             driver = self.connection.exec_driver_sql
             self.us = set(driver("SELECT subject FROM claim WHERE kind = 'us' AND undone_at IS NULL").scalars())
-        return post.author in self.us
+        return account in self.us
 
     def _rows_for(self, post: Post) -> Callable[[int], tuple[Row, list[tuple[int, int]]]]:
         return lambda node: (
@@ -384,6 +413,7 @@ class _Keeper:
                 "INSERT INTO unread (run, kind, place, why, next, n, raw) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [(self.run, u.kind, clean(u.where), clean(u.why), clean(u.next), u.n, u.raw[:4096] or None) for u in unreads],
             )
+        said = [Note(where=away.path(each.where), text=away.text(each.text)) for each in said] if away else said
         notes = [(self.run, clean(each.where), clean(each.text)) for each in said]
         if notes:
             self.connection.exec_driver_sql("INSERT INTO note (run, place, text) VALUES (?, ?, ?)", notes)

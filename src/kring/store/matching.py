@@ -20,6 +20,8 @@ _MIXED, _UPPER = np.uint64(29), np.uint64(32)
 _FEWEST_BITS = 20
 _BITS_A_HEAD, _SLOTS_A_HEAD = 32, 4
 _AT_ONCE = 1 << 16
+_FEW = 64
+"""Up to so many strings begin with few of all pairs of bytes: at most places their first two bytes rule them all out."""
 Numbers = NDArray[np.int64]
 
 
@@ -64,13 +66,14 @@ def sought(strings: Sequence[bytes], width: int) -> Sought:
 def matches(text: bytes, strings: Sought) -> tuple[Numbers, Numbers]:
     """Places where a string stands, in order, and the number of the string.
 
-    Costs   two multiplications and one look for each byte of the text, however many the strings.
+    Costs   two multiplications and one look for each byte of the text, however many the strings; of a few strings, one look.
     """
     found: list[Numbers] = []
     letters, place = np.frombuffer(text, np.uint8), 0
+    kernel = _matches_few if len(strings.heads) <= _FEW else _matches
     while place < len(text):
         some = np.empty((2, _AT_ONCE), np.int64)
-        n, place = _matches(letters, place, strings, some)
+        n, place = kernel(letters, place, strings, some)
         found.append(some[:, :n].copy())
     places, numbers = np.concatenate(found, axis=1) if found else np.empty((2, 0), np.int64)
     return places, numbers
@@ -126,16 +129,45 @@ def _matches(text: NDArray[np.uint8], start: int, strings: Sought, out: Numbers)
         bit = _hashed(one, other, size)
         if not (strings.bits[bit >> 3] >> (bit & 7)) & 1:
             continue
-        i = _last_before(text, place, one, other, strings)
-        before = n
-        while i >= 0:
-            if _stands(text, place, strings, i):
-                if n == out.shape[1]:
-                    return before, place
-                out[0, n], out[1, n] = place, i
-                n += 1
-            i = strings.shorter[i]
+        more = _enter_found(text, place, one, other, strings, out, n)
+        if more < 0:
+            return n, place
+        n = more
     return n, len(text)
+
+
+@njit(cache=True, nogil=True)
+def _matches_few(text: NDArray[np.uint8], start: int, strings: Sought, out: Numbers) -> tuple[int, int]:
+    """The same for few strings."""
+    n, last = 0, strings.width - 1
+    begins = np.zeros(1 << 16, np.bool_)
+    for i in range(len(strings.heads)):
+        begins[np.int64(strings.heads[i, 0] & np.uint64(0xFFFF))] = True
+    for place in range(start, len(text) - last):
+        if not begins[np.int64(text[place]) | (np.int64(text[place + 1]) << 8)]:
+            continue
+        one, other = np.uint64(0), np.uint64(0)
+        for at in range(place, place + strings.width):
+            one, other = _shifted(one, other, text[at], last)
+        more = _enter_found(text, place, one, other, strings, out, n)
+        if more < 0:
+            return n, place
+        n = more
+    return n, len(text)
+
+
+@njit(cache=True, nogil=True)
+def _enter_found(text: NDArray[np.uint8], place: int, one: np.uint64, other: np.uint64, strings: Sought, out: Numbers, n: int) -> int:
+    """Writes down which strings stand at a place, after the n found before; gives how many are found now, -1 where there is no room for all."""
+    i = _last_before(text, place, one, other, strings)
+    while i >= 0:
+        if _stands(text, place, strings, i):
+            if n == out.shape[1]:
+                return -1
+            out[0, n], out[1, n] = place, i
+            n += 1
+        i = strings.shorter[i]
+    return n
 
 
 @njit(cache=True, nogil=True, inline="always")

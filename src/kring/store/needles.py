@@ -23,14 +23,20 @@ _LONGEST = 40
 
 
 class Needles:
-    """Strings to look for; those of `whole` only where no letter or digit stands before or after them: "anna" is not in "annabel"."""
+    """Strings to look for; those of `whole` only where no letter or digit stands before or after them: "anna" is not in "annabel".
 
-    def __init__(self, strings: Iterable[bytes], whole: Iterable[bytes] = ()) -> None:
+    Of `handles`, "@anna", however short, neither "@anna@town.example" nor "/@anna" is one: there the server tells whose it is.
+    """
+
+    def __init__(self, strings: Iterable[bytes], whole: Iterable[bytes] = (), handles: Iterable[bytes] = ()) -> None:
         lone = {string.lower() for string in whole if len(string) >= SHORTEST}
-        self.strings = sorted({string.lower() for string in strings if len(string) >= SHORTEST} | lone)
+        alone = {string.lower() for string in handles}
+        self.strings = sorted({string.lower() for string in strings if len(string) >= SHORTEST} | lone | alone)
         self.parts: set[int] = set()
         """Those of `whole` that were met as a part of a longer word: in a file, where cells run into each other, they can't be told apart."""
         self._lone = {i for i, string in enumerate(self.strings) if string in lone}
+        self._handles = {i for i, string in enumerate(self.strings) if string in alone}
+        self._short = [i for i, string in enumerate(self.strings) if len(string) < SHORTEST]
         self._groups = [
             (np.flatnonzero(held), sought([self.strings[i] for i in np.flatnonzero(held)], width))
             for width, held in zip((WORD, 2 * WORD), _by_width(self.strings), strict=True)
@@ -50,17 +56,27 @@ class Needles:
         for numbers, strings in self._groups:
             places, which = matches(low, strings)
             found += zip(places.tolist(), numbers[which].tolist(), strict=True)
+        for i in self._short:
+            place = low.find(self.strings[i])
+            while place >= 0:
+                found.append((place, i))
+                place = low.find(self.strings[i], place + 1)
         return sorted((place, i) for place, i in found if self._stands(low, place, i))
 
     def _stands(self, low: bytes, place: int, i: int) -> bool:
         end = place + len(self.strings[i])
-        if i not in self._lone or not (low[max(0, place - 1) : place].isalnum() or low[end : end + 1].isalnum()):
+        before, after = low[max(0, place - 1) : place], low[end : end + 1]
+        if i in self._handles:
+            return not (before.isalnum() or before == b"/" or after.isalnum() or after in (b"@", b"_", b"-"))
+        if i not in self._lone or not (before.isalnum() or after.isalnum()):
             return True
         self.parts.add(i)
         return False
 
     def rows(self, texts: Sequence[bytes]) -> dict[int, set[int]]:
         """Which of many texts hold which strings."""
+        if not self.strings:
+            return {}
         ends = np.cumsum([len(text) + 8 for text in texts])
         found: dict[int, set[int]] = {}
         for place, i in self.places((b"\0" * 8).join(texts)):
@@ -90,8 +106,8 @@ class Needles:
 
 def _by_width(strings: Sequence[bytes]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Which strings are looked for by eight bytes, and which by sixteen, having them."""
-    long = np.array([len(string) >= 2 * WORD for string in strings], np.bool_)
-    return ~long, long
+    lengths = np.array([len(string) for string in strings], np.int64)
+    return (lengths >= WORD) & (lengths < 2 * WORD), lengths >= 2 * WORD
 
 
 def forms(text: str) -> set[bytes]:

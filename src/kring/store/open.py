@@ -1,10 +1,11 @@
 """Opens a circle's database: the pragmas, the migrations, and transactions that are whole or not at all."""
 
+import os
 import signal
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
@@ -24,6 +25,7 @@ def open_engine(file: Path) -> Engine:
 
     Fails   CircleError if the file is no database, damaged, of a newer Kring, or can't be written.
     """
+    _make_private(file)
     engine = create_engine(f"sqlite:///{file}", connect_args={"timeout": _WAIT_S, "check_same_thread": False})
     event.listen(engine, "connect", _set_up)
     event.listen(engine, "begin", _begin)
@@ -34,6 +36,15 @@ def open_engine(file: Path) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _make_private(file: Path) -> None:
+    """A database that isn't there yet is made for its owner only; its log beside it takes the same rights.
+
+    Where a disk knows no rights, it is made all the same.
+    """
+    with suppress(OSError):  # one that is there already keeps the rights that its owner gave it; why else it can't be made, SQLite tells
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _set_up(connection: sqlite3.Connection, _: object) -> None:

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, Engine
 
 from kring.errors import UsageError
 from kring.schema import Asked, Post
-from kring.store.codes import POST_KINDS, Row, clean, key_of, post_row
+from kring.store.codes import POST_KINDS, Row, clean, key_of, post_row, word_node
 from kring.store.describe import refold
 from kring.store.keep import newer, packer_of, replace_post
 from kring.store.ledger import note_audit
 from kring.store.open import reading, writing
+from kring.store.suppress import away
 from kring.store.tables import ACCOUNT, EVENT, MEMBERSHIP, PLACE, POST
 
 TABLES = {POST: "post", EVENT: "event", ACCOUNT: "account", PLACE: "place", MEMBERSHIP: "membership"}
@@ -63,8 +64,10 @@ def find(engine: Engine, *, digest: str, asked: Asked, version: str) -> Run | No
 
 def begin(engine: Engine, *, name: str, digest: str, sources: str, asked: Asked, version: str) -> Run:
     """The run under which to keep what comes: a new one, or one that was stopped in the middle of the same thing."""
-    now, name = time.time_ns() // 1000, clean(name)
+    now = time.time_ns() // 1000
     with writing(engine) as connection:
+        stay_away = away(connection, str(engine.url.database))
+        name = clean(stay_away.path(name) if stay_away else name)
         found = connection.exec_driver_sql(_SAME, (digest, asked.zone, asked.place, version)).first()
         if found is not None:
             run = Run(*found)
@@ -252,15 +255,17 @@ def _promote(connection: Connection, node: int, leaving: int) -> None:
 
 
 def _row_maker(connection: Connection, post: Post) -> Callable[[int], tuple[Row, list[tuple[int, int]]]]:
-    def node_of(table: str) -> Callable[[str], int | None]:
-        column = "text" if table == "word" else "id"
-        return lambda id: connection.exec_driver_sql(f"SELECT node FROM {table} WHERE {column} = ?", (id,)).scalar() if id else None
+    def word(text: str) -> int | None:
+        return word_node(connection, text) if text else None
+
+    def place(id: str) -> int | None:
+        return connection.exec_driver_sql("SELECT node FROM place WHERE id = ?", (id,)).scalar() if id else None
 
     def account(id: str) -> int | None:
         return connection.exec_driver_sql("SELECT node FROM account WHERE key = ? AND id = ?", (key_of(id), id)).scalar() if id else None
 
     return lambda node: (
-        post_row(node, key_of(post.id), post, account, node_of("place"), node_of("word")),
+        post_row(node, key_of(post.id), post, account, place, word),
         [(node, mentioned) for m in {*post.mentions} if (mentioned := account(m)) is not None],
     )
 

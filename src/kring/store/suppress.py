@@ -8,7 +8,14 @@ file of its own beside it: with the database alone nobody can ask "was it her?".
                      where names are all there is: one Jan is not every Jan
     post             a post's id                                                the post and acts on it are left out; a reply to it stays, to nobody
     place            the id of a chat of two with them                          the chat is left out
-    handle, url      @name@server, a mail address, a profile's address          masked in every text
+    handle, url      @name@server, a mail address, a profile's address;         masked in every text; a post beneath such an address is theirs,
+                     @name, where nobody else anywhere has it                   whether it was here or not
+    bare             a network and a handle without its server, that nobody     masked in the texts of that network, unless the post mentions
+                     else in that network has                                   another who is called so
+    again            the end of an account's id, beside a post's time and       the account, whatever its site is called now (`returning.py`)
+                     words, or beside a name
+    said             a post's id, and a handle or name in it                    masked in that post: somebody said that it is theirs
+    file             a handle without its server                                masked in the names of files that were imported
     name:W:L         a full name of W words, L letters, that nobody else has    masked in every text
     here:W:L         a place's id and a name in it                              masked in the texts of that place
     linked:W:L       a name or first name                                       masked in posts that answer or mention them
@@ -24,8 +31,9 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -43,6 +51,8 @@ _HANDLE = re.compile(r"@?[\w.+-]*\w@[\w-]+(?:\.[\w-]+)+|@\w[\w.-]*")
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _AT_SERVER = re.compile(r"https?://([^/\s]+)/(?:users/|@|u/|profile/)([\w.-]+)")
 _RETWEET = re.compile(r"(RT )(@\w+)(: .*)", re.DOTALL)
+_DID = re.compile(r"at://(did:[^/\s]+)/")
+_IN_PATH = re.compile(r"[^\W_]+")
 Marks = set[tuple[str, bytes]]
 """Scope and hash of each thing that stays away."""
 
@@ -80,17 +90,36 @@ def lengths(name: str) -> str:
     return f"{name.count(' ') + 1}:{len(name)}"
 
 
-class Away:
-    """Those who were erased, as a function from what comes to what may stay."""
+class Stands(NamedTuple):
+    """Where a text stands, and so what a name in it means."""
 
-    def __init__(self, key: bytes, marks: Marks) -> None:
-        self.key, self.marks = key, marks
+    place: str = ""
+    network: str = ""
+    post: str = ""
+    linked: bool = False
+    """It speaks to them or answers them, so that a first name is theirs."""
+    quotes: bool = False
+    """It answers them, so that what it quotes is theirs."""
+    others: frozenset[str] = frozenset()
+    """Handles, with and without their servers, of others whom it mentions."""
+
+
+_ANYWHERE = Stands()
+
+
+class Away:
+    """Those who were erased, as a function from what comes to what may stay; `mask` stands for them in what others wrote."""
+
+    def __init__(self, key: bytes, marks: Marks, mask: str = MASK) -> None:
+        self.key, self.marks, self.mask = key, marks, mask
         self.kinds = {scope for scope, _ in marks}
         self._sizes = {
             kind: {tuple(map(int, scope.split(":")[1:])) for scope in self.kinds if scope.startswith(f"{kind}:")}
-            for kind in ("name", "here", "linked")
+            for kind in ("name", "here", "linked", "said")
         }
         self._account = lru_cache(200_000)(self._account_away)
+        self._writer = lru_cache(200_000)(self._writer_away)
+        self._name = lru_cache(200_000)(self.has)
 
     def mac(self, scope: str, *value: str) -> bytes:
         """The keyed hash of a value in a scope."""
@@ -131,34 +160,52 @@ class Away:
 
     def losses(self, given: Iterable[Unread]) -> list[Unread]:
         """What could not be read, without its bytes: whose they are can't be told."""
-        return [msgspec.structs.replace(each, raw=b"") for each in given]
+        return [msgspec.structs.replace(each, raw=b"", where=self.path(each.where)) for each in given]
 
     def record(self, record: Record) -> Record | None:
         """What may stay of a record; None for nothing."""
         if isinstance(record, Post):
-            gone = self.account(record.author) or self.has("post", clean(record.id)) or self.has("place", record.place)
+            gone = self.account(record.author) or self.post(record.id) or self.has("place", record.place)
             return None if gone else self.masked(record)
         if isinstance(record, Event):
-            return None if self._event_away(record) else msgspec.structs.replace(record, text=self.text(record.text, record.place))
+            stands = Stands(record.place, network_of(record.place or record.actor))
+            return None if self._event_away(record) else msgspec.structs.replace(record, text=self.text(record.text, stands))
         if isinstance(record, Account):
             return None if self.account(record.id) or self.has("place", record.id.rpartition("/")[0]) else record
         if isinstance(record, Place):
-            return None if self.has("place", record.id) else msgspec.structs.replace(record, name=self.text(record.name))
+            return (
+                None
+                if self.has("place", record.id)
+                else msgspec.structs.replace(record, name=self.text(record.name, Stands(network=network_of(record.id))))
+            )
         return None if self.account(record.account) or self.has("place", record.place) else record
 
     def _event_away(self, event: Event) -> bool:
         kind = event.object_kind
-        object_away = self.account(event.object) if kind == "account" else self.has(kind, clean(event.object))
+        object_away = (
+            self.account(event.object)
+            if kind == "account"
+            else self.post(event.object)
+            if kind == "post"
+            else self.has(kind, clean(event.object))
+        )
         return object_away or self.account(event.actor) or self.account(event.receiver) or self.has("place", event.place)
 
     def masked(self, post: Post) -> Post:
         """Somebody else's post without them: not mentioned, not named, not quoted; a reply to them stays a reply, to nobody."""
-        answers = bool(post.reply_to) and self.has("post", clean(post.reply_to))
+        answers = self.post(post.reply_to)
         mentions = tuple(each for each in post.mentions if not self.account(each))
-        linked = answers or len(mentions) != len(post.mentions)
+        stands = Stands(
+            post.place,
+            network_of(post.id),
+            clean(post.id),
+            answers or len(mentions) != len(post.mentions),
+            answers,
+            frozenset(chain.from_iterable(map(called, mentions))),
+        )
 
         def text(words: str) -> str:
-            return self.text(words, post.place, linked=linked, quotes=answers)
+            return self.text(words, stands)
 
         return msgspec.structs.replace(
             post,
@@ -171,40 +218,61 @@ class Away:
             media=tuple(Media(kind=each.kind, name=text(each.name), text=text(each.text)) for each in post.media),
         )
 
+    def post(self, id: str) -> bool:
+        """Whether a post is theirs: one that was here, or one whose address tells whose it is."""
+        return bool(id) and (self.has("post", clean(id)) or (bool(writer := writer_of(id)) and self._writer(network_of(id), writer)))
+
+    def _writer_away(self, network: str, writer: str) -> bool:
+        return self.account(f"{network}:{writer}") or self.has("handle", writer.casefold())
+
     def alias(self, id: str) -> str:
         """What stands for the id of a post that was erased: always the same, and nothing to be learnt from it."""
-        if not id or not self.has("post", clean(id)):
+        if not self.post(id):
             return id
-        return f"{id.partition(':')[0]}:erased/{self.mac('alias', clean(id)).hex()}"
+        return f"{network_of(id)}:erased/{self.mac('alias', clean(id)).hex()}"
 
     # -- texts
 
-    def text(self, text: str, place: str = "", *, linked: bool = False, quotes: bool = False) -> str:
-        """A text with their names, handles and lines masked.
-
-        Takes   `linked`: it speaks to them or answers them, so that a first name is theirs; `quotes`: it answers them, so that what it quotes is theirs.
-        """
+    def text(self, text: str, stands: Stands = _ANYWHERE) -> str:
+        """A text with their names, handles and lines masked."""
         if not text:
             return text
-        if (again := _RETWEET.match(text)) and self._handle(again[2], linked):
-            return f"RT {MASK}: {MASK}"
+        if (again := _RETWEET.match(text)) and self._handle(again[2], stands):
+            return f"RT {self.mask}: {self.mask}"
         if ">" in text:
-            text = "\n".join(self._line(line, quotes) for line in text.split("\n"))
-        text = _URL.sub(lambda found: MASK if self._url(found[0]) else found[0], text)
-        text = _HANDLE.sub(lambda found: MASK if self._handle(found[0], linked) else found[0], text)
-        return self._names(text, place, linked)
+            text = "\n".join(self._line(line, stands.quotes) for line in text.split("\n"))
+        if "://" in text:
+            text = _URL.sub(lambda found: self.mask if self._url(found[0]) else found[0], text)
+        if "@" in text:
+            text = _HANDLE.sub(lambda found: self.mask if self._handle(found[0], stands) else found[0], text)
+        return self._names(text, stands)
+
+    def path(self, path: str) -> str:
+        """The name of a file with their handles masked: each part of it, with and without its ending, and each word."""
+        if "file" not in self.kinds:
+            return path
+        for part in sorted({*re.split(r"[/\\]", path), *_WORD.findall(path), *_IN_PATH.findall(path)}, key=len, reverse=True):
+            for name in (part, part.partition(".")[0], part.rpartition(".")[0]):
+                if name and self.has("file", name.lstrip("@").casefold()):
+                    path = re.sub(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", self.mask, path)
+        return path
 
     def _line(self, line: str, quotes: bool) -> str:
         said = line.lstrip("> \t")
         quoted = line.lstrip().startswith(">") and bool(said)
         if quoted and (quotes or (len(said) >= _SHORTEST_LINE and self.has("line", normal(said)))):
-            return f"> {MASK}"
+            return f"> {self.mask}"
         return line
 
-    def _handle(self, handle: str, linked: bool) -> bool:
+    def _handle(self, handle: str, stands: Stands) -> bool:
+        """A handle with its server is one account's; without it, it is whose the post, or else the network, tells."""
         bare = handle.lstrip("@").rstrip(".-").casefold()
-        first = normal(bare.partition("@")[0])
-        return self.has("handle", bare) or (linked and bool(first) and self.has(f"linked:{lengths(first)}", first))
+        first, another = normal(bare.partition("@")[0]), bare in stands.others
+        if stands.post and self.has("said", stands.post, bare):
+            return True
+        if stands.linked and first and not (another and "@" in bare) and self.has(f"linked:{lengths(first)}", first):
+            return True
+        return not another and (self.has("handle", bare) or ("@" not in bare and self.has("bare", stands.network, bare)))
 
     def _url(self, url: str) -> bool:
         if found := _AT_SERVER.match(url):
@@ -218,8 +286,10 @@ class Away:
         parts = url.rstrip(".,;:!?)").rstrip("/").split("/")
         return any(self.has("url", "/".join(parts[:n])) for n in range(4, min(len(parts), 10) + 1))
 
-    def _names(self, text: str, place: str, linked: bool) -> str:
-        wanted = [("name", ()), *([("here", (place,))] if place else []), *([("linked", ())] if linked else [])]
+    def _names(self, text: str, stands: Stands) -> str:
+        wanted: list[tuple[str, tuple[str, ...]]] = [("name", ()), ("here", (stands.place,)), ("said", (stands.post,)), ("linked", ())]
+        asked = (True, stands.place, stands.post, stands.linked)
+        wanted = [each for each, there in zip(wanted, asked, strict=True) if there]
         wanted = [(kind, before) for kind, before in wanted if self._sizes[kind]]
         if not wanted:
             return text
@@ -230,7 +300,7 @@ class Away:
             for n, size in self._sizes[kind]:
                 spans += self._spans(words, reach, n, size, f"{kind}:{n}:{size}", before)
         for start, end in reversed(_apart(spans)):
-            text = text[:start] + MASK + text[end:]
+            text = text[:start] + self.mask + text[end:]
         return text
 
     def _spans(
@@ -238,7 +308,7 @@ class Away:
     ) -> Iterator[tuple[int, int]]:
         """Where n words of so many letters are a name; `reach`: how many letters the words before each have, and the spaces after them."""
         for i in range(len(words) - n + 1):
-            if reach[i + n] - reach[i] == size + 1 and self.has(scope, *before, " ".join(word for _, _, word in words[i : i + n])):
+            if reach[i + n] - reach[i] == size + 1 and self._name(scope, *before, " ".join(word for _, _, word in words[i : i + n])):
                 yield words[i][0], words[i + n - 1][1]
 
 
@@ -251,6 +321,26 @@ def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             apart.append((start, end))
     return apart
+
+
+def network_of(id: str) -> str:
+    """The network that stands in front of an id."""
+    return id.partition(":")[0]
+
+
+def writer_of(post: str) -> str:
+    """Whose post it is, where its id is an address that tells: name@server, or a Bluesky DID; else ""."""
+    address = post.partition(":")[2]
+    if found := _AT_SERVER.match(address):
+        return f"{found[2]}@{found[1]}".lower()
+    return found[1] if (found := _DID.match(address)) else ""
+
+
+def called(id: str) -> set[str]:
+    """What somebody is called in texts, by an account's id or handle: with the server and without it."""
+    whole = id.partition(":")[2] or id
+    whole = whole.rstrip("/").rpartition("/")[2].lstrip("@").casefold()
+    return {whole, whole.partition("@")[0]} - {""}
 
 
 def addresses(id: str) -> list[str]:

@@ -1,5 +1,6 @@
 """Looks through every cell of a circle's database for somebody who was erased: posts, raw pieces, the dictionaries they are packed with, logs, all tables."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 
@@ -11,6 +12,7 @@ from kring.store.chain import ERASED
 from kring.store.keep import packer_of
 from kring.store.needles import Needles
 from kring.store.raw import LONGEST_SAMPLE, SAMPLES, Packer, dictionary_of, learn, moved
+from kring.store.suppress import Away
 
 _SOME = 20_000
 _PASSED_OVER = ("raw", "audit", "post", "mention", "dictionary", "suppression", "alembic_version")
@@ -24,9 +26,10 @@ _WORDS = (
 def _in_batches(
     connection: Connection, sql: str, texts_of: Callable[[tuple[object, ...]], bytes]
 ) -> Iterator[tuple[list[int], list[bytes]]]:
-    cursor = connection.exec_driver_sql(sql)
+    cursor = connection.exec_driver_sql(sql).cursor  # the driver's own: a row of SQLAlchemy's costs as much again
+    assert cursor is not None
     while rows := cursor.fetchmany(_SOME):
-        yield [row[0] for row in rows], [texts_of(tuple(row)) for row in rows]
+        yield [row[0] for row in rows], [texts_of(row) for row in rows]
 
 
 def posts_with(connection: Connection, needles: Needles) -> set[int]:
@@ -66,6 +69,12 @@ def raws(connection: Connection, needles: Needles, numbers: Needles, runs: Itera
     for node, body in driver("SELECT node, body FROM dictionary").all():
         _mend(connection, packer, needles, node, body)
     return len(hits)
+
+
+def by_chance(connection: Connection, needles: Needles) -> int:
+    """How often what is looked for stands in raw pieces as they are packed, once none holds it unpacked: bits of others' words that met by packing."""
+    batches = _in_batches(connection, "SELECT node, body FROM raw", lambda row: row[1])  # type: ignore[return-value,arg-type]
+    return sum(len(needles.places((b"\0" * 8).join(pieces))) for _, pieces in batches)
 
 
 def _brought(connection: Connection, raws: Sequence[int], runs: Iterable[int]) -> list[int]:
@@ -167,12 +176,37 @@ def _cells(connection: Connection) -> Iterator[tuple[str, str, str]]:
                 yield table, key, row[1]
 
 
-def logs(connection: Connection, needles: Needles) -> None:
+_PATHS = (("run", "name"), ("unread", "place"), ("note", "place"), ("job", "message"))
+"""Cells that hold names of files, which may be somebody's handle."""
+
+
+def paths(connection: Connection, away: Away) -> int:
+    """Masks their handles in names of files."""
+    n = 0
+    for table, column in _PATHS:
+        there = connection.exec_driver_sql(f"SELECT DISTINCT {column} FROM {table}").scalars().all()
+        changes = [(new, path) for path in there if (new := away.path(path)) != path]
+        if changes:
+            n += connection.exec_driver_sql(f"UPDATE {table} SET {column} = ? WHERE {column} = ?", changes).rowcount
+    return n
+
+
+def _files_in(details: str) -> list[str]:
+    """What may be the name of a file in an entry of the audit log; an import's stands behind its number."""
+    brought = re.match(r"run \d+ (.*?): \d", details)
+    return [brought[1]] if brought else [word.strip(",:") for word in details.split() if "@" not in word and re.search(r"[./\\]", word)]
+
+
+def logs(connection: Connection, needles: Needles, away: Away) -> None:
     """Blanks what the audit log says of them; its chain holds all the same. An erasure names nobody, and accounts for what was blanked before."""
     hits: list[int] = []
     for nodes, details in _in_batches(
         connection, f"SELECT node, details FROM audit WHERE what != '{ERASED}'", lambda row: str(row[1]).encode("utf-8", "replace")
     ):
         hits += [nodes[i] for i in needles.rows(details)]
-    for node in hits:
+    named = connection.exec_driver_sql(
+        "SELECT node, details FROM audit WHERE what IN ('import', 'export', 'network', 'graph', 'person export')"
+    )
+    hits += [node for node, details in named if any(away.path(file) != file for file in _files_in(details))]
+    for node in sorted(set(hits)):
         connection.exec_driver_sql("UPDATE audit SET details = '', salt = NULL WHERE node = ?", (node,))

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from kring.store.codes import key_of
 from kring.store.needles import Needles, forms, windows
-from kring.store.suppress import Away, addresses, is_phone, lengths, normal
+from kring.store.returning import account_again, post_again
+from kring.store.suppress import Away, addresses, called, is_phone, lengths, network_of, normal, writer_of
 from kring.store.tables import ACCOUNT
 
 _SHORTEST_ID = 6
@@ -26,6 +27,8 @@ class Traces(msgspec.Struct):
     """Ids, handles, addresses and full names, in all their forms."""
     texts: list[bytes] = []
     """Pieces of their posts."""
+    handles: list[str] = []
+    """Their handles without a server, in small letters: "jan" of @jan@town.example."""
     process: int = 0
     """Who is at it."""
 
@@ -56,7 +59,32 @@ def gather(connection: Connection, accounts: Sequence[str]) -> None:
         "INSERT OR IGNORE INTO temp.linked SELECT post FROM mention WHERE account IN (SELECT node FROM gone_account)"
         " UNION SELECT node FROM post WHERE reply_key IN (SELECT key FROM gone_post) OR thread_key IN (SELECT key FROM gone_post)"
     )
+    _gather_by_address(connection)
     driver("DELETE FROM temp.linked WHERE node IN (SELECT node FROM gone_post)")
+
+
+def forget_gathered(connection: Connection) -> None:
+    """Takes these tables away again."""
+    for table in ("gone_account", "gone_place", "gone_post", "gone_event", "linked"):
+        connection.exec_driver_sql(f"DROP TABLE temp.{table}")
+
+
+def _gather_by_address(connection: Connection) -> None:
+    """What answers, shares or likes posts of theirs that never were here, but whose addresses tell whose they are."""
+    driver = connection.exec_driver_sql
+    writers: set[str] = set()
+    for id, handle in driver("SELECT id, handle FROM account WHERE node IN (SELECT node FROM gone_account)"):
+        writers |= {id.lower(), f"{network_of(id)}:{handle.lstrip('@')}".lower()}
+    for network in {network_of(writer) for writer in writers}:
+        addressed = (f"{network}:%://%",)
+        posts = driver("SELECT node, reply_to, thread FROM post WHERE reply_to LIKE ? OR thread LIKE ?", addressed * 2)
+        linked = [(node,) for node, *ids in posts if any(id and f"{network}:{writer_of(id)}".lower() in writers for id in ids)]
+        events = driver("SELECT node, key, object FROM event WHERE object_kind = 'post' AND object LIKE ?", addressed)
+        gone = [(node, key) for node, key, id in events if f"{network}:{writer_of(id)}".lower() in writers]
+        if linked:
+            driver("INSERT OR IGNORE INTO temp.linked VALUES (?)", linked)
+        if gone:
+            driver("INSERT OR IGNORE INTO temp.gone_event VALUES (?, ?)", gone)
 
 
 def _called_after(connection: Connection) -> list[int]:
@@ -87,16 +115,35 @@ def traces(connection: Connection, accounts: Sequence[str]) -> Traces:
         "SELECT coalesce(title, '') || char(10) || coalesce(text, '') FROM post WHERE node IN (SELECT node FROM gone_post)"
     ).scalars():
         texts |= windows(text)
-    return Traces(list(accounts), sorted(set().union(*map(forms, names))) if names else [], sorted(texts))
+    handles = set().union(*(_bare(id, handle) for id, handle, _ in rows))
+    return Traces(list(accounts), sorted(set().union(*map(forms, names))) if names else [], sorted(texts), sorted(handles))
+
+
+def _bare(id: str, handle: str) -> set[str]:
+    """Their handle without its server; nothing where the account is only a name in a chat, or a number."""
+    known = handle or (id if "/" not in id or "://" in id else "")
+    return (
+        {each for each in called(known) if "@" not in each and ":" not in each and len(each) > 1 and not each.isdecimal()}
+        if known
+        else set()
+    )
+
+
+def _others_called(connection: Connection) -> dict[str, set[str]]:
+    """What all others are called, by network."""
+    found: dict[str, set[str]] = {}
+    for id, handle in connection.exec_driver_sql("SELECT id, handle FROM account WHERE node NOT IN (SELECT node FROM gone_account)"):
+        found.setdefault(network_of(id), set()).update(called(id), called(handle))
+    return found
 
 
 def _taken(connection: Connection) -> set[str]:
     """What others are called: the same address may be one person's mail and another's Mastodon."""
     rows = connection.exec_driver_sql(
-        "SELECT lower(substr(id, instr(id, ':') + 1)), lower(handle), lower(ltrim(handle, '@')), lower(url) FROM account"
+        "SELECT substr(id, instr(id, ':') + 1), handle, ltrim(handle, '@'), url FROM account"
         " WHERE node NOT IN (SELECT node FROM gone_account)"
     )
-    return {word for row in rows for word in row}
+    return {word.lower() for row in rows for word in row}
 
 
 def _said_names(connection: Connection) -> set[str]:
@@ -117,13 +164,10 @@ def first_words(connection: Connection) -> set[str]:
 
 
 def _own_names(connection: Connection) -> set[str]:
-    """Their full names that nobody else goes by: of two words or more, so that it isn't a word of the language."""
-    taken = set(
-        connection.exec_driver_sql(
-            "SELECT lower(name) FROM account WHERE name != '' AND node NOT IN (SELECT node FROM gone_account)"
-        ).scalars()
-    )
-    return {name for name in _said_names(connection) if " " in name and len(name) >= 8 and name.lower() not in taken}
+    """Their full names that are nobody else's, nor a part of anybody's: of two words or more, so that it isn't a word of the language."""
+    rows = connection.exec_driver_sql("SELECT name FROM account WHERE name != '' AND node NOT IN (SELECT node FROM gone_account)")
+    taken = "\n".join(f" {normal(name)} " for name in rows.scalars())
+    return {name for name in _said_names(connection) if " " in name and len(name) >= 8 and f" {normal(name)} " not in taken}
 
 
 def numbered(connection: Connection) -> tuple[Needles, set[int]]:
@@ -139,14 +183,16 @@ def numbered(connection: Connection) -> tuple[Needles, set[int]]:
 def marks(connection: Connection, away: Away) -> set[tuple[str, bytes]]:
     """What tells them again when they come back."""
     driver = connection.exec_driver_sql
-    rows = driver("SELECT id, handle, url FROM account WHERE node IN (SELECT node FROM gone_account)").all()
+    rows = driver("SELECT id, handle, url, name FROM account WHERE node IN (SELECT node FROM gone_account)").all()
     found: set[tuple[str, bytes]] = set()
 
     def mark(scope: str, *value: str) -> None:
         found.add((scope, away.mac(scope, *value)))
 
-    taken = _taken(connection)
-    for id, handle, url in rows:
+    taken, others = _taken(connection), _others_called(connection)
+    for id, handle, url, name in rows:
+        if again := account_again(id, name):
+            mark("again", *again)
         if is_phone(id):
             found.add(("phone", away.phone_mac(id)))
         else:
@@ -154,18 +200,27 @@ def marks(connection: Connection, away: Away) -> set[tuple[str, bytes]]:
         for each in {handle.lstrip("@").casefold(), id.partition(":")[2].casefold()}:
             if each in taken:
                 continue
-            if "@" in each or (handle and each == handle.lstrip("@").casefold()):
+            if "@" in each or (handle and each == handle.lstrip("@").casefold() and not any(each in there for there in others.values())):
                 mark("handle", each)
+        for each in _bare(id, handle):
+            mark("file", each)
+            if each not in others.get(network_of(id), ()):
+                mark("bare", network_of(id), each)
         if url:
             mark("url", url.rstrip("/"))
-    _mark_names(connection, mark, [handle for _, handle, _ in rows])
+    _mark_names(connection, mark, [handle for _, handle, _, _ in rows])
     for id in driver("SELECT id FROM place WHERE node IN (SELECT node FROM gone_place)").scalars():
         mark("place", id)
-    for id, text in driver("SELECT id, coalesce(text, '') FROM post WHERE node IN (SELECT node FROM gone_post)"):
+    for id, text, at, author in driver(
+        "SELECT p.id, coalesce(p.text, ''), p.at, coalesce(a.id, '') FROM post p LEFT JOIN account a ON a.node = p.author"
+        " AND a.node IN (SELECT node FROM gone_account) WHERE p.node IN (SELECT node FROM gone_post)"
+    ):
         mark("post", id)
+        if again := post_again(author, id, at, text):
+            mark("again", *again)
         for line in text.splitlines():
-            if len(said := line.lstrip("> \t")) >= 12 and normal(said):
-                mark("line", normal(said))
+            if len(said := line.lstrip("> \t")) >= 12 and (words := normal(said)):
+                mark("line", words)
     return found
 
 
@@ -187,12 +242,12 @@ def _mark_names(connection: Connection, mark: Callable[..., None], handles: Iter
     for id, node in places:
         others = set(
             driver(
-                "SELECT lower(a.name) FROM membership m JOIN account a ON a.node = m.account WHERE m.place = ?"
+                "SELECT a.name FROM membership m JOIN account a ON a.node = m.account WHERE m.place = ?"
                 " AND a.node NOT IN (SELECT node FROM gone_account)",
                 (node,),
             ).scalars()
         )
-        theirs = {word for name in others for word in (name, name.partition(" ")[0])}
+        theirs = {word for name in map(normal, others) for word in (name, name.partition(" ")[0])}
         for name in names | first:
             if name not in theirs and len(name) > 2:
                 mark(f"here:{lengths(name)}", id, name)

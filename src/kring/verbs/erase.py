@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from kring.errors import CircleError, UsageError
-from kring.store import chain, ledger, runs
+from kring.store import access, chain, ledger, runs
 from kring.store import erase as erasing
 from kring.store.erase import Preview
 from kring.store.needles import Needles
+from kring.store.open import FILE as DATABASE
 from kring.store.open import emptied, reading, unbroken, writing
 from kring.store.suppress import KEY, away, the_key
+from kring.store.sweep import by_chance
 from kring.store.traces import Traces, traces
 from kring.verbs.consent import accounts_of
 from kring.verbs.progress import SILENT, Progress
@@ -48,6 +50,8 @@ class Erased(msgspec.Struct, frozen=True):
     """Packed files in the folder that were not looked into."""
     shared: int
     """Names or pieces of their texts that others have or wrote just so: those stay."""
+    perhaps: dict[str, list[str]]
+    """By handle: posts by others that hold it where it may be somebody else's. Look at them; `mask` takes it out."""
     elsewhere: list[str]
     """Copies that Kring can't reach: what was exported before, and the exports that were imported."""
     seconds: float
@@ -85,6 +89,15 @@ def erase_deleted(circle: "Circle", *, progress: Progress = SILENT) -> Erased | 
         return None
     progress.say(f"erasing {len(deleted):,} accounts that their owners deleted")
     return erase_accounts(circle, deleted, progress=progress)
+
+
+def erase_returned(circle: "Circle", accounts: list[str], *, progress: Progress = SILENT) -> None:
+    """Erases what an import kept of people who were erased before, until it told under which other name they came back."""
+    with reading(circle.engine) as connection:
+        there = access.nodes_of(connection, accounts)
+    if there:
+        progress.say(f"erasing {len(there):,} accounts of people who were erased before")
+        erase_accounts(circle, accounts, progress=progress)
 
 
 def erase_accounts(circle: "Circle", accounts: list[str], *, progress: Progress = SILENT) -> Erased:
@@ -134,7 +147,10 @@ def _erase(circle: "Circle", found: Traces, elsewhere: list[str], progress: Prog
         )
         ledger.note_audit(connection, chain.ERASED, "; ".join(filter(None, told)))
     reports = remove_reports(circle.folder)
-    needles = Needles({each.lower() for each in (*found.names, *found.texts)} - set(done.shared))
+    needles = Needles(
+        {each.lower() for each in (*found.names, *found.texts)} - set(done.shared),
+        handles=erasing.at(done.handles, erasing.SHORTEST_HANDLE),
+    )
     progress.say("writing the database anew, without its free pages")
     if not emptied(circle.engine, anew=True):
         raise CircleError(
@@ -143,6 +159,10 @@ def _erase(circle: "Circle", found: Traces, elsewhere: list[str], progress: Prog
         )
     progress.say("searching every file of the circle for them")
     still = _search(circle.folder, needles)
+    if still.get(DATABASE):
+        with reading(circle.engine) as connection:
+            still[DATABASE] = max(0, still[DATABASE] - by_chance(connection, needles))
+        emptied(circle.engine)
     searched = [name for name in still if not name.lower().endswith(_PACKED)]
     shred(circle.folder / FILE)
     return Erased(
@@ -156,6 +176,7 @@ def _erase(circle: "Circle", found: Traces, elsewhere: list[str], progress: Prog
         [f"{name}: {n} times" for name, n in sorted(still.items()) if n],
         sorted(name for name in still if name.lower().endswith(_PACKED)),
         len(done.shared),
+        {f"@{handle}": sorted(posts) for handle, posts in sorted(done.perhaps.items())},
         elsewhere,
         time.monotonic() - began,
     )

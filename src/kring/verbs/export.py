@@ -222,7 +222,7 @@ def _write(circle: "Circle", part: Path, format: str, name: str, dump: Dump, sai
     page = Said(f"An export of the circle {name}, {_now()[:10]}", said, dump.counts)
     records = _counting(dump, progress)
     if format == "xlsx":
-        circle.spool.mkdir(exist_ok=True)
+        circle.spool.mkdir(mode=0o700, exist_ok=True)
         return record_files.write_xlsx(part, page, records, circle.spool)
     return (record_files.write_csv if format == "csv" else record_files.write_parquet)(part, page, records)
 

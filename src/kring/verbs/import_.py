@@ -21,11 +21,12 @@ from kring.store.claims import Said, claim, claims
 from kring.store.keep import Kept
 from kring.store.open import reading as reading_of
 from kring.store.open import writing
+from kring.store.suppress import away
 from kring.unpack import formats
 from kring.verbs import inputs, weave
 from kring.verbs.affiliate import GROUPS
 from kring.verbs.columns import Ask, Remembered, Settled, is_known, remember, settle
-from kring.verbs.erase import Erased, erase_deleted
+from kring.verbs.erase import Erased, erase_deleted, erase_returned
 from kring.verbs.forget import Agree, Retained, Retention, retain
 from kring.verbs.look import Look, Reading
 from kring.verbs.progress import SILENT, Progress
@@ -112,7 +113,8 @@ def import_(
             ("author=Wie,text=Bericht"), where their names don't tell; `ask`: whom to ask that; `agree`: whom to ask whether what is here
             already may be forgotten sooner than was said before; without it, it isn't.
     Gives   what was found, kept, already there and could not be read.
-    Fails   ReadError if nothing in it can be read; Interrupted if the user stopped it: what was kept stays, the same import goes on.
+    Fails   CircleError if somebody was erased and the key is gone; ReadError if nothing in it can be read; Interrupted if the user stopped it:
+            what was kept stays, the same import goes on.
     """
     source, _, place = as_.partition(":")
     if source and source not in sources.EXPORTS:
@@ -121,6 +123,8 @@ def import_(
     if columns and source not in ("", "tables"):
         raise UsageError(f"--columns is for plain tables; this is {source}.", next="Leave it out, or say --as tables:posts.")
     zone_of(asked.zone)
+    with reading_of(circle.engine) as connection:
+        away(connection, str(circle.engine.url.database))  # without the key nobody can be kept away: said before anything is looked at
     try:
         done = _import(circle, path, source, asked, dry_run, progress, ask)
     except KeyboardInterrupt:
@@ -131,6 +135,9 @@ def import_(
         done.retained = retain(circle, done.run, retention, agree=agree)
         if erased := erase_deleted(circle, progress=progress):
             done.said.append(_of_the_deleted(erased))
+        if done.kept.returned:
+            erase_returned(circle, done.kept.returned, progress=progress)
+            done.said.append(_of_the_returned(done.kept.returned))
     return done
 
 
@@ -198,6 +205,13 @@ def _told_to_the_log(run: int, name: str, kept: Kept) -> str:
 def _of_the_deleted(erased: Erased) -> str:
     said = f"{erased.accounts:,} accounts were deleted by their owners, as this export says: what was held of them ({erased.posts:,} posts) is erased."
     return said + "".join(f" Still to be found in {where}." for where in erased.found)
+
+
+def _of_the_returned(accounts: Sequence[str]) -> str:
+    return (
+        f"{many(len(accounts), 'account')} came back under another name of the site ({', '.join(accounts[:8])}) and"
+        f" {'belongs' if len(accounts) == 1 else 'belong'} to somebody who was erased: what they wrote stays away under this name too."
+    )
 
 
 def _version(source: str) -> str:

@@ -16,6 +16,7 @@ from kring.store.codes import POST_KIND
 from kring.store.open import reading
 from kring.verbs import weave
 from kring.verbs.weave import Asking, Woven
+from kring.verbs.words import word_columns
 
 if TYPE_CHECKING:
     from kring.kring import Circle
@@ -113,6 +114,10 @@ class Inputs:
         return replace(posts, arrays={**posts.arrays, "author": self._number[posts["author"]].astype(np.int32)})
 
     @cached_property
+    def _words(self) -> Columns:
+        return word_columns(self._circle, self._woven, self._number)
+
+    @cached_property
     def _people(self) -> Columns:
         woven, nodes = self._woven, self._nodes
         return Columns(
@@ -126,7 +131,7 @@ class Inputs:
 
 
 def fetch(circle: "Circle", asking: Asking, name: str, takes: Sequence[str]) -> Given:
-    """Fetches and weaves each thing that the measure of that name takes: graph, log, posts, people."""
+    """Fetches and weaves each thing that the measure of that name takes: graph, log, posts, people, words."""
     ours = name in OURS
     woven = weave.weave(circle, asking, "ours" if ours else "circle", beyond=name in OF_ANSWERS)
     return Inputs(circle, woven, ours=ours).given(takes)

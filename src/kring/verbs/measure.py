@@ -20,7 +20,7 @@ from kring.errors import GraphError, UsageError
 from kring.graph import Graph, Log, files, folder
 from kring.graph.arrays import Nodes
 from kring.graph.watch import listening
-from kring.measures.saying import NOBODY
+from kring.measures.saying import NOBODY, NOBODY_OF
 from kring.schema import Finding, Row
 from kring.store import fetch, ledger
 from kring.store.fetch import PersonLine, PostLine
@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 
 PEOPLE = "people"
 """The kind of an option that is given people: a list of ids, handles or names, or a file that holds one (`verbs.named`)."""
-US = "people"
-"""The option that means us, in a circle, if nobody else is named."""
+FROM = "people"
+"""The option that the command line calls --from."""
+US = (FROM, "of")
+"""The options that mean us, in a circle, if nobody else is named."""
 _TIMES = (
     "Give a table with a third column that says when (a date, or seconds since 1970), or import an export into a circle and measure there."
 )
@@ -59,7 +61,7 @@ class Option:
     @property
     def flag(self) -> str:
         """How the command line writes it; `people` is --from, whom the figures start from."""
-        return "--from" if self.name == US else "--" + self.name.replace("_", "-")
+        return "--from" if self.name == FROM else "--" + self.name.replace("_", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,7 @@ def _parts(doc: str) -> tuple[str, dict[str, str]]:
 
 
 def _kind(annotation: Any) -> str:
-    return PEOPLE if annotation == (Nodes | None) else annotation.__name__
+    return PEOPLE if annotation == (Nodes | None) else "bool" if annotation == (bool | None) else annotation.__name__
 
 
 def all_described() -> list[Described]:
@@ -156,23 +158,25 @@ def measure(
     _check(name, options, labels)
     if by not in ("", "affiliation"):
         raise UsageError(f'Figures can\'t be split by "{by}".', next="They can be by affiliation.")
-    if by and US in options:
+    if by and set(US) & set(options):
         raise UsageError("Whom it is about can't be named and split by affiliation at once.", next="Leave out one of the two.")
     given = inputs.fetch(circle, asking, name, described(name).takes.split(", "))
     if "label" in (option.name for option in described(name).options):
         given, label = label_people.of_circle(circle, given, asking, labels, str(options.get("label", "")), progress)
         options |= {"label": label} if label else {}
     whom = _people(name, options, named.in_circle(circle, given), progress)
-    asks_whom = any(option.name == US and option.kind == PEOPLE for option in described(name).options)
-    if US not in options and asks_whom:
-        whom[US] = named.us_in(given)
+    us = next((option.name for option in described(name).options if option.name in US and option.kind == PEOPLE), "")
+    if us and us not in options and not (by and us != FROM):
+        whom[us] = named.us_in(given)
     with compiling.said(progress), listening(progress.at):
         if by:
-            findings = split.by_affiliation(circle, name, given, asking, partial(function, **options | whom), whom=US if asks_whom else "")
+            findings = split.by_affiliation(
+                circle, name, given, asking, partial(function, **options | whom), whom=FROM if us == FROM else ""
+            )
             findings = tuple(_finished(finding, finding.rows) for finding in findings)
         else:
             findings = tuple(_opened(finding, given) for finding in function(*given.arguments, **options | whom))
-            if asks_whom and not len(whom[US]):
+            if us and not len(whom[us]):
                 findings = _with_reason(findings, named.why_nobody(circle, asking))
     asked = [*_said(asking), _asked(options | ({"labels": Path(labels)} if labels else {})), *([by] if by else [])]
     ledger.keep_findings(circle.engine, name, msgspec.json.encode(asked).decode(), findings)
@@ -186,7 +190,7 @@ def _said(asking: Asking) -> list[object]:
 
 def _with_reason(findings: tuple[Finding, ...], why: str) -> tuple[Finding, ...]:
     """What could not be told as nobody was named, with why that is, where more is known."""
-    return tuple(msgspec.structs.replace(each, warning=why) if why and each.warning == NOBODY else each for each in findings)
+    return tuple(msgspec.structs.replace(each, warning=why) if why and each.warning in (NOBODY, NOBODY_OF) else each for each in findings)
 
 
 def measure_network(

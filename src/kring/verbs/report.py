@@ -1,5 +1,6 @@
 """Report: the first picture of a circle, as one HTML file: what is in it, who talks with whom, how near, do we answer, when are people there."""
 
+import inspect
 import os
 import time
 from collections.abc import Callable
@@ -14,13 +15,13 @@ from kring import measures, sources
 from kring.errors import CircleError
 from kring.graph import Graph
 from kring.schema import Finding
-from kring.show import sections
+from kring.show import sections, sections_communities, sections_reciprocity
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
 from kring.store.gate import For, left_out
 from kring.store.open import reading, writing
-from kring.verbs import compiling, inputs, reports, weave
+from kring.verbs import compiling, inputs, named, reports, weave
 from kring.verbs.measure import described
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.replacing import may_write
@@ -88,8 +89,9 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     with compiling.said(progress):
         parts = [
             _who(ask, whole=where is None),
-            _contacts(ask),
+            *_contacts(ask),
             _distances(ask),
+            sections_communities.communities(ask.find("communities")),
             *([] if where else [_response(circle, ask)]),
             _activity(circle, ask),
         ]
@@ -132,7 +134,8 @@ class _Asker:
         self.progress.say(f"measuring {name.replace('_', ' ')}")
         function: Measure = measures.measure(name)
         given = self.inputs[name in inputs.OURS].given(described(name).takes.split(", "))
-        findings = function(*given.arguments)
+        asks_whom = "of" in inspect.signature(function).parameters
+        findings = function(*given.arguments, **({"of": named.us_in(given)} if asks_whom else {}))
         found = tuple(msgspec.structs.replace(finding, version=f"kring {version('kring')}") for finding in findings)
         ledger.keep_findings(self.circle.engine, name, "report", found)
         return found
@@ -154,8 +157,12 @@ def _who(ask: _Asker, *, whole: bool) -> Section:
     return sections.who(data)
 
 
-def _contacts(ask: _Asker) -> Section:
-    return sections.contacts([*ask.find("degree"), *ask.find("reciprocity"), *ask.find("degree_assortativity")])
+def _contacts(ask: _Asker) -> tuple[Section, Section]:
+    """How many people each talks with; and what they give and get."""
+    favours = ask.find("reciprocity")
+    returned = [each for each in favours if each.name == "reciprocity"]
+    contacts = sections.contacts([*ask.find("degree"), *returned, *ask.find("degree_assortativity")])
+    return contacts, sections_reciprocity.favours(favours)
 
 
 def _distances(ask: _Asker) -> Section:

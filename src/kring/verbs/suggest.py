@@ -13,6 +13,7 @@ from kring.store.fetch import PersonLine
 from kring.store.gate import gate
 from kring.store.open import reading
 from kring.store.partition import Partition, join
+from kring.verbs.consent import accounts_of
 from kring.verbs.merge import carry_out, merging, parting
 
 if TYPE_CHECKING:
@@ -48,6 +49,28 @@ def suggest(circle: "Circle", *, least: float = LEAST, limit: int | None = 50) -
         ids = list(dict.fromkeys(id for pair in found for id in (pair.one, pair.other)))
         lines = dict(zip(ids, fetch.people_by_id(connection, gate("ours"), ids), strict=True))
     return [Suggestion(lines[p.one], lines[p.other], (p.one, p.other), p.p, p.rule, p.because) for p in found]
+
+
+def likely(circle: "Circle", who: str, *, least: float = LEAST) -> list[Suggestion]:
+    """Others who may be the same person as somebody, the surest first: what is said of one of them may have to be said of those too.
+
+    Fails   UsageError if there is no such person.
+    """
+    mine = set(accounts_of(circle, who))
+    with reading(circle.engine) as connection:
+        now = persons(connection)
+        pairs = alike([_known(line) for line in fetch.account_lines(connection)], least=least)
+        found = [pair for pair in pairs if len({pair.one, pair.other} & mine) == 1 and now.of(pair.one) != now.of(pair.other)]
+        others: dict[str, Alike] = {}
+        for pair in found:
+            if not join(now, pair.one, pair.other):
+                others.setdefault(now.of(pair.other if pair.one in mine else pair.one), pair)
+        ids = [who for pair in others.values() for who in ((pair.one, pair.other) if pair.one in mine else (pair.other, pair.one))]
+        lines = fetch.people_by_id(connection, gate("ours"), ids)
+    return [
+        Suggestion(one, other, (pair.one, pair.other), pair.p, pair.rule, pair.because)
+        for one, other, pair in zip(lines[::2], lines[1::2], others.values(), strict=True)
+    ]
 
 
 def answer(circle: "Circle", suggestion: Suggestion, *, same: bool) -> list[int]:

@@ -8,6 +8,7 @@ from kring.store import ledger
 from kring.store.claims import tell_the_gate
 from kring.store.ledger import Claimed
 from kring.store.open import writing
+from kring.verbs.consent import accounts_of
 from kring.verbs.person import the_account
 
 if TYPE_CHECKING:
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 def us(circle: "Circle") -> list[Claimed]:
     """The accounts that are our own."""
     return ledger.us(circle.engine)
+
+
+def ours_of(circle: "Circle", who: str) -> list[str]:
+    """Which of somebody's accounts are our own.
+
+    Fails   UsageError if there is no such person.
+    """
+    ours = {claimed.subject for claimed in us(circle)}
+    return [account for account in accounts_of(circle, who) if account in ours]
 
 
 def add(circle: "Circle", accounts: Sequence[str], *, named: str = "", reason: str = "") -> list[str]:
