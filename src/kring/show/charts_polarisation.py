@@ -49,7 +49,7 @@ def _rows(findings: Sequence[Finding]) -> list[Row]:
 
 
 def _row(found: Finding, chance: Finding | None) -> Row:
-    value, low, high = found.value or 0.0, chance and chance.low, chance and chance.high
+    value, low, high = found.value or 0.0, chance.low if chance else None, chance.high if chance else None
     beyond = low is not None and high is not None and not low <= value <= high
     mean = chance.value if chance else None
     return {
