@@ -18,6 +18,7 @@ PictureKind = Literal[
     "beside_chance",
     "by_period",
     "community_map",
+    "days",
     "degree_distribution",
     "distance_curve",
     "exposure",
