@@ -219,7 +219,13 @@ def threads() -> Table:
 
 
 def polarisation_findings() -> tuple[Finding, ...]:
-    scores = {"modularity": (0.31, 0.27), "ei": (0.84, 0.62), "adaptive_ei": (0.86, 0.6), "rwc": (0.88, 0.75), "boundary": (0.02, 0.05)}
+    scores = {
+        "modularity": (0.3127, 0.2711),
+        "ei": (0.8412, 0.6213),
+        "adaptive_ei": (0.8614, 0.6015),
+        "rwc": (0.8816, 0.7517),
+        "boundary": (0.0218, 0.0519),
+    }
     of_time = [finding("ei", 0.4 + k / 50, "score", by=(("period", month),), n_of="ties") for k, month in enumerate(MONTHS[:12])]
     return (
         finding("groups", 2, "groups"),
