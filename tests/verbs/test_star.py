@@ -93,7 +93,9 @@ def test_of_ten_of_three_hundred_neither(ten, kinds):
     for name in OF_THOSE_SEEN:
         for finding in ten.measure(name, kinds=kinds):
             assert finding.value is None or finding.n <= 10 * 300
-            assert private or finding.value is None or re.search(r"all ties were seen of \d+ of \d+ people", finding.boundary), finding.boundary
+            assert private or finding.value is None or re.search(r"all ties were seen of \d+ of \d+ people", finding.boundary), (
+                finding.boundary
+            )
 
 
 def test_of_one_residents_exports_reach_ends_after_one_step(one):
@@ -165,7 +167,7 @@ def test_figures_of_a_place_are_only_about_that_place(whole):
             for finding in whole.measure(name, place=place.id):
                 assert place.name in finding.boundary
                 if finding.rows_of == "person":
-                    assert set(finding.rows) <= members
+                    assert set(finding.row_ids) <= members
         activity = {finding.name: finding for finding in whole.measure("activity", place=place.id)}
         here = [post for post in whole.posts(place=place.id, limit=None) if post.author]
         assert activity["active_people"].value <= len({post.author for post in here})
