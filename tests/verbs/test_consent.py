@@ -202,7 +202,7 @@ def test_no_way_leads_from_a_left_out_item_to_others(waterdrecht, tmp_path_facto
         out = objected if name == "response" else silent  # who asks bots to stay away, and asks us something, is answered
         gone = out.union(*(ids[who] for who in out))
         for finding in circle.measure(name):
-            assert not gone & set(finding.rows), name
+            assert not gone & set(finding.row_ids), name
     circle.export(folder / "out.ndjson")
     exported = (folder / "out.ndjson").read_text()
     network = "".join(Path(path).read_text() for path in circle.network(folder / "n.csv", kinds=weave.TIE_KINDS).paths)
