@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_illusion, sections_reciprocity, sections_trust, theme
+from kring.show import charts, sections, sections_illusion, sections_reciprocity, sections_ties, sections_trust, theme
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -117,6 +117,11 @@ def majority(twitch: Path, folder: Path) -> None:
     chart(sections_illusion.illusion(found).pictures[0], "is-the-majority-real.png")
 
 
+def lasting(file: Path) -> None:
+    for picture, name in zip(sections_ties.ties(kring.measure_network("ties", file)).pictures, ("do-ties-last.png", "kept-and-lost.png")):
+        chart(picture, name)
+
+
 def reached(file: Path) -> None:
     """For each of a team whom only he reaches and whom others reach too; under them all together, each once."""
     found = kring.measure_network("reach", file, people=TEAM)
@@ -186,6 +191,7 @@ if __name__ == "__main__":
         majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
     balance(data / "networks" / "CollegeMsg.txt")
+    lasting(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")
     if len(sys.argv) > 2:

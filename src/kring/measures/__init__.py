@@ -46,6 +46,7 @@ MEASURES = (
     "reciprocity",
     "response",
     "threads",
+    "ties",
     "trust",
 )
 

@@ -12,7 +12,7 @@ import altair as alt
 import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
-from kring.show import charts_trust, theme
+from kring.show import charts_ties, charts_trust, theme
 from kring.show.charts_illusion import exposure
 from kring.show.charts_reciprocity import balance_sheet
 from kring.show.content import Picture, PictureKind
@@ -227,14 +227,16 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "distance_curve": distance_curve,
     "exposure": exposure,
     "rhythm": rhythm,
+    "survival": charts_ties.survival,
     "trust_by_steps": charts_trust.trust_by_steps,
+    "turnover": charts_ties.turnover,
     "waiting_buckets": waiting_buckets,
 }
 
 
 def is_empty(picture: Picture) -> bool:
     """Is there nothing in it to draw?"""
-    if picture.kind in ("by_period", "auc"):
+    if picture.kind in ("by_period", "auc", "turnover"):
         return not any(each.value is not None for each in picture.findings)
     return not any(y for _, y in series_of(picture.findings))
 

@@ -20,7 +20,9 @@ PictureKind = Literal[
     "distance_curve",
     "exposure",
     "rhythm",
+    "survival",
     "trust_by_steps",
+    "turnover",
     "waiting_buckets",
 ]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""

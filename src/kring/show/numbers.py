@@ -7,6 +7,7 @@ from kring.schema import Finding
 from kring.show.charts import degree_bins, part_of_week, period_of, series_of
 from kring.show.charts_illusion import exposure_table
 from kring.show.charts_reciprocity import balance_table
+from kring.show.charts_ties import survival_table, turnover_table
 from kring.show.content import Column, Picture, PictureKind, Table
 from kring.show.values import DAYS, interval, title, written
 
@@ -79,6 +80,8 @@ _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
     "distance_curve": _distance_table,
     "exposure": exposure_table,
     "rhythm": _rhythm_table,
+    "survival": survival_table,
+    "turnover": turnover_table,
     "trust_by_steps": _steps_table,
     "waiting_buckets": _bucket_table,
 }

@@ -15,7 +15,7 @@ from kring import measures, sources
 from kring.errors import CircleError
 from kring.graph import Graph
 from kring.schema import Finding
-from kring.show import sections, sections_reciprocity
+from kring.show import sections, sections_reciprocity, sections_ties
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
@@ -90,6 +90,7 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
         parts = [
             _who(ask, whole=where is None),
             *_contacts(ask),
+            sections_ties.ties(ask.find("ties")),
             _distances(ask),
             *([] if where else [_response(circle, ask)]),
             _activity(circle, ask),
