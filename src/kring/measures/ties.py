@@ -328,7 +328,7 @@ def _with_us(
     ending = _about_to_end(told, found, all_lives, inside, people, of, days)
     half, difference = (
         partial(told_of, name="half_life_with_us", unit="s"),
-        partial(told_of, name="difference_with_us", unit="share, difference"),
+        partial(told_of, name="difference_with_us", unit="share of ties, difference"),
     )
     few = too_few(len(np.unique(them[ours])), "people whose tie with them was seen to begin")
     if few or not lasting.over[ours].any():
