@@ -8,6 +8,7 @@ from kring.show import (
     sections_communities,
     sections_illusion,
     sections_overview,
+    sections_polarisation,
     sections_reciprocity,
     sections_ties,
     sections_trust,
@@ -218,6 +219,35 @@ def threads() -> Table:
     return Table(caption="The longest conversations", columns=columns, rows=rows, n_more=1_204, command="kring posts --threads")
 
 
+def polarisation_findings() -> tuple[Finding, ...]:
+    scores = {
+        "modularity": (0.3127, 0.2711),
+        "ei": (0.8412, 0.6213),
+        "adaptive_ei": (0.8614, 0.6015),
+        "rwc": (0.8816, 0.7517),
+        "boundary": (0.0218, 0.0519),
+    }
+    of_time = [finding("ei", 0.4 + k / 50, "score", by=(("period", month),), n_of="ties") for k, month in enumerate(MONTHS[:12])]
+    return (
+        finding("groups", 2, "groups"),
+        finding("group_sizes", 160, "people", series=(("A", 160), ("B", 107))),
+        *(finding(name, value, "score") for name, (value, _) in scores.items()),
+        *(
+            finding(f"{name}_null", mean, "score", low=mean - 0.04, high=mean + 0.04, interval_of="model", n=20, n_of="random networks")
+            for name, (_, mean) in scores.items()
+        ),
+        *(
+            finding(f"{name}_normalised", value - mean, "score", low=value - mean - 0.04, high=value - mean + 0.04, interval_of="model")
+            for name, (value, mean) in scores.items()
+        ),
+        finding("cross_cutting", 0.08, "share of ties"),
+        finding("own_side_share", 0.93, "share of a person's ties"),
+        finding("own_side_by_chance", 0.55, "share of a person's ties"),
+        finding("bridges", 14, "people"),
+        *of_time,
+    )
+
+
 def communities_findings() -> tuple[Finding, ...]:
     words = ("bread", "oven", "flour"), ("boats", "harbour"), ()
     return (
@@ -338,6 +368,7 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
         sections_ties.ties(tie_findings()),
         sections.distances(network_findings()),
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
+        sections_polarisation.polarisation(polarisation_findings()),
         sections_illusion.illusion(illusion_findings()),
         sections_overview.overview(overview_findings(random)),
         sections_communities.communities(communities_findings()),

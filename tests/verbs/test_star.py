@@ -17,6 +17,8 @@ PEOPLE = 300
 OF_THE_TOWN = {
     "distances": {"mean_distance", "median_distance", "effective_diameter", "diameter", "within_1", "within_2", "within_3", "distance_distribution"},
     "degree_assortativity": {"degree_assortativity"},
+    "illusion": {"friendship_paradox", "friendship_paradox_median", "degree_assortativity"},
+    "overview": {"largest_component_share", "k_core", "core_share", "transitivity"},
     "communities": {"communities", "unfirm", "modularity", "beyond_chance", "stability", "ties_between", "brokers", "embeddedness", "transitivity"},
 }  # fmt: skip
 """Figures that say nothing where other people's ties were not seen."""

@@ -15,6 +15,7 @@ PictureKind = Literal[
     "activity",
     "auc",
     "balance_sheet",
+    "beside_chance",
     "by_period",
     "community_map",
     "days",

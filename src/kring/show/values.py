@@ -22,7 +22,25 @@ UNSEEN = dict.fromkeys({*_TURNING_OR_HIDDEN, *_NOT_TEXT} - {0x0A})
 """For `str.translate`: control characters, broken halves of characters, and marks that hide text or turn it round."""
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STEP_WORDS = ((1, "1 step"), (2, "2 steps"), (3, "3 steps"))
+SCORE_NAMES = {
+    "modularity": "Modularity",
+    "ei": "Ties within, less across",
+    "adaptive_ei": "The same by density",
+    "rwc": "Random-walk controversy",
+    "boundary": "Boundary",
+    "dipole": "Dipole",
+    "label_assortativity": "Assortativity by group",
+}
 TITLES = {
+    **SCORE_NAMES,
+    **{f"{name}_null": "… in random networks" for name in SCORE_NAMES},
+    **{f"{name}_normalised": "… beyond those" for name in SCORE_NAMES},
+    "groups": "Groups",
+    "group_sizes": "People of each group",
+    "own_side_spread": "… of half of the people, at least",
+    "cross_cutting": "Ties from one group to another",
+    "own_side_share": "Of whom people have ties with, their own side",
+    "own_side_by_chance": "… if ties were spread evenly",
     "largest_component_share": "Joined by ties, of all",
     "core_share": "People in the core",
     "share_answered_by_others": "Questions answered by others",
@@ -73,7 +91,7 @@ TITLES = {
     "brokers": "People with ties into several groups",
     "constraint": "How tied up people are (Burt's constraint)",
     "constraint_spread": "How that differs",
-    "bridges": "Ties between groups whose ends share nobody",
+    "bridges": "Bridges between groups",
     "embeddedness": "Of whom two with a tie know, known to both",
     "tie_strength": "How strong ties are",
     "reply_time": "Half of all turns came back within",
