@@ -167,7 +167,7 @@ def test_figures_of_a_place_are_only_about_that_place(whole):
             for finding in whole.measure(name, place=place.id):
                 assert place.name in finding.boundary
                 if finding.rows_of == "person":
-                    assert set(finding.rows) <= members
+                    assert set(finding.row_ids) <= members
         activity = {finding.name: finding for finding in whole.measure("activity", place=place.id)}
         here = [post for post in whole.posts(place=place.id, limit=None) if post.author]
         assert activity["active_people"].value <= len({post.author for post in here})
