@@ -29,6 +29,7 @@ from kring.show import (
     sections_overview,
     sections_polarisation,
     sections_reciprocity,
+    sections_ties,
     sections_trust,
     theme,
 )
@@ -141,6 +142,11 @@ def majority(twitch: Path, folder: Path) -> None:
     chart(sections_illusion.illusion(found).pictures[0], "is-the-majority-real.png")
 
 
+def lasting(file: Path) -> None:
+    for picture, name in zip(sections_ties.ties(kring.measure_network("ties", file)).pictures, ("do-ties-last.png", "kept-and-lost.png")):
+        chart(picture, name)
+
+
 def reached(file: Path) -> None:
     """For each of a team whom only he reaches and whom others reach too; under them all together, each once."""
     found = kring.measure_network("reach", file, people=TEAM)
@@ -212,6 +218,7 @@ if __name__ == "__main__":
     camps(data / "hashtags_finland")
     stands_out(data / "networks" / "CollegeMsg.txt")
     balance(data / "networks" / "CollegeMsg.txt")
+    lasting(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")
     if len(sys.argv) > 2:

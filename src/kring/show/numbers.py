@@ -10,6 +10,7 @@ from kring.show.charts_illusion import exposure_table
 from kring.show.charts_overview import days_table
 from kring.show.charts_polarisation import chance_table
 from kring.show.charts_reciprocity import balance_table
+from kring.show.charts_ties import survival_table, turnover_table
 from kring.show.content import Column, Picture, PictureKind, Table
 from kring.show.values import DAYS, interval, title, written
 
@@ -86,6 +87,8 @@ _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
     "exposure": exposure_table,
     "firm_bars": firm_table,
     "rhythm": _rhythm_table,
+    "survival": survival_table,
+    "turnover": turnover_table,
     "trust_by_steps": _steps_table,
     "waiting_buckets": _bucket_table,
 }
