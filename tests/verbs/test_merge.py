@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kring import kring
 from kring.errors import UsageError
-from kring.schema import Account, Event, Membership, Place, Post, Scope
+from kring.schema import Account, Event, Membership, Place, Post, Row, Scope
 from kring.sources import kring_lines
 from kring.sources.kring_lines import FORM, Head
 from kring.store.partition import Pair, partition
@@ -116,13 +116,19 @@ def everything_back(circle):
         circle.carry_out(circle.undoing(claims=sorted(numbers)))
 
 
+def rows_of(finding, to):
+    """The rows by whom they are of, with what is told of each."""
+    for row, id in zip(finding.rows, finding.row_ids):
+        yield (to.get(id, str(id)), msgspec.structs.replace(row, row="") if isinstance(row, Row) else "")
+
+
 def figures(circle, to):
     """All that the measures find, of the circle and of a chat, but for the sentence that says how many accounts there are."""
     found = {}
     for name in MEASURES:
         for place, kinds in (("", ("reply", "mention", "like")), ("Chat", ("turn",)), ("Two", ("message",))):
             found[name, place] = [
-                msgspec.structs.replace(finding, boundary="", rows=tuple(sorted(to.get(row, str(row)) for row in finding.rows)), version="")
+                msgspec.structs.replace(finding, boundary="", rows=tuple(sorted(map(str, rows_of(finding, to)))), version="")
                 for finding in circle.measure(name, kinds=kinds, place=place)
             ]
     return found

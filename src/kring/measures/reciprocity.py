@@ -4,6 +4,7 @@ from functools import partial
 from math import sqrt
 
 import numpy as np
+from msgspec.structs import replace
 from numba import njit
 from numpy.typing import NDArray
 
@@ -71,8 +72,7 @@ def reciprocity(
         *_of_network(graph, part, null_models, seed),
         *balances(part, graph),
         *of_somebody(graph, log, people, of),
-        unthanked_helpers(posts),
-        helping,
+        *(replace(each, boundary=each.boundary or part.boundary, cut=each.cut or graph.cut) for each in (unthanked_helpers(posts), helping)),
     )
 
 
