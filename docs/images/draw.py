@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_illusion, sections_reciprocity, sections_trust, theme
+from kring.show import charts, sections, sections_communities, sections_illusion, sections_reciprocity, sections_trust, theme
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -117,6 +117,20 @@ def majority(twitch: Path, folder: Path) -> None:
     chart(sections_illusion.illusion(found).pictures[0], "is-the-majority-real.png")
 
 
+def football(file: Path) -> None:
+    """The map of groups, and under it how firm they are."""
+    found = kring.measure_network("communities", file)
+    drawn = [charts.to_png(charts.draw(picture), scale=1.5) for picture in sections_communities.communities(found).pictures]
+    save(under_each_other(*(on_width(Image.open(io.BytesIO(each)), 1000) for each in drawn)), "which-groups-are-there.png", 32)
+
+
+def on_width(picture: Image.Image, width: int) -> Image.Image:
+    """On white paper of this width."""
+    paper = Image.new("RGB", (width, picture.height), "white")
+    paper.paste(picture, (0, 0))
+    return paper
+
+
 def reached(file: Path) -> None:
     """For each of a team whom only he reaches and whom others reach too; under them all together, each once."""
     found = kring.measure_network("reach", file, people=TEAM)
@@ -185,6 +199,7 @@ if __name__ == "__main__":
         chromium.close()
         majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
+    football(data / "networks" / "football.gml")
     balance(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")
