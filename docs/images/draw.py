@@ -22,7 +22,17 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_communities, sections_illusion, sections_reciprocity, sections_trust, theme
+from kring.show import (
+    charts,
+    sections,
+    sections_communities,
+    sections_illusion,
+    sections_overview,
+    sections_polarisation,
+    sections_reciprocity,
+    sections_trust,
+    theme,
+)
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -102,8 +112,23 @@ def college(file: Path) -> None:
     chart(sections.distances(kring.measure_network("distances", file)).pictures[0], "how-near-is-everybody.png")
 
 
+def stands_out(file: Path) -> None:
+    """What students wrote each day, and the days out of the ordinary."""
+    chart(sections_overview.overview(kring.measure_network("overview", file)).pictures[0], "what-changed.png")
+
+
 def balance(file: Path) -> None:
     chart(sections_reciprocity.favours(kring.measure_network("reciprocity", file)).pictures[0], "balance-sheet.png")
+
+
+def camps(hashtags: Path) -> None:
+    """The scores of a hashtag that divides and of one that doesn't, each beside chance."""
+    drawn = []
+    for file, called in (("maahanmuutto_p1", "#maahanmuutto (immigration)"), ("luonto_p3", "#luonto (nature)")):
+        found = kring.measure_network("polarisation", hashtags / f"{file}.edgelist", directed=False)
+        picture = sections_polarisation.polarisation(found).pictures[0]
+        drawn.append(charts.draw(picture, width=600).properties(title=called))
+    save(Image.open(io.BytesIO(charts.to_png(alt.vconcat(*drawn, spacing=24), scale=1.5))), "are-there-two-camps.png", 32)
 
 
 def majority(twitch: Path, folder: Path) -> None:
@@ -200,6 +225,8 @@ if __name__ == "__main__":
         majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
     football(data / "networks" / "football.gml")
+    camps(data / "hashtags_finland")
+    stands_out(data / "networks" / "CollegeMsg.txt")
     balance(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")

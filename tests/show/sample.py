@@ -3,7 +3,15 @@
 import numpy as np
 
 from kring.schema import Finding
-from kring.show import sections, sections_communities, sections_illusion, sections_reciprocity, sections_trust
+from kring.show import (
+    sections,
+    sections_communities,
+    sections_illusion,
+    sections_overview,
+    sections_polarisation,
+    sections_reciprocity,
+    sections_trust,
+)
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 
 # fmt: off
@@ -210,6 +218,35 @@ def threads() -> Table:
     return Table(caption="The longest conversations", columns=columns, rows=rows, n_more=1_204, command="kring posts --threads")
 
 
+def polarisation_findings() -> tuple[Finding, ...]:
+    scores = {
+        "modularity": (0.3127, 0.2711),
+        "ei": (0.8412, 0.6213),
+        "adaptive_ei": (0.8614, 0.6015),
+        "rwc": (0.8816, 0.7517),
+        "boundary": (0.0218, 0.0519),
+    }
+    of_time = [finding("ei", 0.4 + k / 50, "score", by=(("period", month),), n_of="ties") for k, month in enumerate(MONTHS[:12])]
+    return (
+        finding("groups", 2, "groups"),
+        finding("group_sizes", 160, "people", series=(("A", 160), ("B", 107))),
+        *(finding(name, value, "score") for name, (value, _) in scores.items()),
+        *(
+            finding(f"{name}_null", mean, "score", low=mean - 0.04, high=mean + 0.04, interval_of="model", n=20, n_of="random networks")
+            for name, (_, mean) in scores.items()
+        ),
+        *(
+            finding(f"{name}_normalised", value - mean, "score", low=value - mean - 0.04, high=value - mean + 0.04, interval_of="model")
+            for name, (value, mean) in scores.items()
+        ),
+        finding("cross_cutting", 0.08, "share of ties"),
+        finding("own_side_share", 0.93, "share of a person's ties"),
+        finding("own_side_by_chance", 0.55, "share of a person's ties"),
+        finding("bridges", 14, "people"),
+        *of_time,
+    )
+
+
 def communities_findings() -> tuple[Finding, ...]:
     words = ("bread", "oven", "flour"), ("boats", "harbour"), ()
     return (
@@ -272,6 +309,21 @@ def illusion_findings() -> tuple[Finding, ...]:
     )
 
 
+def overview_findings(random: np.random.Generator) -> tuple[Finding, ...]:
+    days = tuple((f"2024-{month:02}-{day:02}", int(random.poisson(20))) for month in range(1, 4) for day in range(1, 29))
+    days = tuple((day, 160 if day == "2024-02-14" else None if day == "2024-03-03" else n) for day, n in days)
+    return (
+        finding("people", 265, "people"),
+        finding("acts_change", -0.12, "share of posts before", low=-0.3, high=0.1, interval_of="sampling of people"),
+        finding("new_people", 24, "people"),
+        finding("gone_people", 31, "people"),
+        finding("acts_by_day", len(days), "posts a day", series=days),
+        finding("spikes", 1, "days"),
+        finding("spike", 160, "posts a day", by=(("day", "2024-02-14"),)),
+        finding("spike_from", 0.81, "share of what came on top", by=(("day", "2024-02-14"), ("tag", "#brug")), n=58),
+    )
+
+
 def all_sections(n: int = 300) -> tuple[Section, ...]:
     random = np.random.default_rng(5)
     return (
@@ -280,7 +332,9 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
         sections_reciprocity.favours(favour_findings()),
         sections.distances(network_findings()),
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
+        sections_polarisation.polarisation(polarisation_findings()),
         sections_illusion.illusion(illusion_findings()),
+        sections_overview.overview(overview_findings(random)),
         sections_communities.communities(communities_findings()),
         sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
         sections_trust.trust(trust_findings()),

@@ -15,6 +15,8 @@ from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import charts_trust, theme
 from kring.show.charts_communities import community_map, firm_bars
 from kring.show.charts_illusion import exposure
+from kring.show.charts_overview import days
+from kring.show.charts_polarisation import beside_chance
 from kring.show.charts_reciprocity import balance_sheet
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
@@ -223,7 +225,9 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "activity": activity,
     "auc": charts_trust.auc,
     "balance_sheet": balance_sheet,
+    "beside_chance": beside_chance,
     "by_period": by_period,
+    "days": days,
     "community_map": community_map,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
@@ -235,7 +239,7 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
 }
 
 
-_OF_VALUES: tuple[PictureKind, ...] = ("auc", "by_period", "community_map", "firm_bars")
+_OF_VALUES: tuple[PictureKind, ...] = ("auc", "beside_chance", "by_period", "community_map", "firm_bars")
 """Pictures of several values, where others are of one series."""
 
 
