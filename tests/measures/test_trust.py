@@ -11,8 +11,8 @@ from kring.graph.build import from_pairs
 from kring.graph.files import read
 from kring.graph.spreading import appleseed
 from kring.measures.saying import NOBODY
-from kring.measures.signs import above_others, foretold, half_width, parts_by_chance
-from kring.measures.trust import ratings_of, trust
+from kring.measures.signs import above_others, foretold, half_width, parts_by_chance, ratings_of
+from kring.measures.trust import trust
 from kring.schema import Row
 from measures import naive, naive_trust
 from measures.made import arcs, random_graph, woven

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kring.schema import Finding
-from kring.show import sections, sections_illusion, sections_reciprocity, sections_trust
+from kring.show import sections, sections_authority, sections_illusion, sections_reciprocity, sections_trust
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 
 # fmt: off
@@ -155,6 +155,17 @@ def trust_findings() -> tuple[Finding, ...]:
     )
 
 
+def authority_findings() -> tuple[Finding, ...]:
+    return (
+        finding("helpers", 120, "people"),
+        finding("helped", 210, "people"),
+        finding("concentration", 0.41, "share of credit"),
+        finding("followers_explain", 0.25, "share of variance"),
+        finding("credit_by_followers", 4, "mean credit", series=(("0–2", 1.2), ("3–5", 2.4), ("6–11", 2.2), ("12–80", 5.1))),
+        finding("apprentices", 2, "pairs"),
+    )
+
+
 HOURS = [f"{day} {hour:02}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)]
 
 
@@ -259,6 +270,7 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
         sections_illusion.illusion(illusion_findings()),
         sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
         sections_trust.trust(trust_findings()),
+        sections_authority.authority(authority_findings()),
     )
 
 

@@ -12,7 +12,7 @@ import altair as alt
 import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
-from kring.show import charts_trust, theme
+from kring.show import charts_authority, charts_trust, theme
 from kring.show.charts_illusion import exposure
 from kring.show.charts_reciprocity import balance_sheet
 from kring.show.content import Picture, PictureKind
@@ -223,6 +223,7 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "auc": charts_trust.auc,
     "balance_sheet": balance_sheet,
     "by_period": by_period,
+    "credit_by_followers": charts_authority.credit_by_followers,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
     "exposure": exposure,

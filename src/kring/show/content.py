@@ -21,6 +21,7 @@ PictureKind = Literal[
     "exposure",
     "rhythm",
     "trust_by_steps",
+    "credit_by_followers",
     "waiting_buckets",
 ]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""
