@@ -29,7 +29,7 @@ import msgspec
 
 PostKind = Literal["note", "article", "question", "answer", "review", "message", "page"]
 Verb = Literal[
-    "follow", "like", "dislike", "share", "join", "leave", "accept", "vote", "block", "add", "remove", "create", "update", "undo"
+    "follow", "like", "dislike", "share", "join", "leave", "accept", "vote", "block", "add", "remove", "create", "update", "undo", "vouch"
 ]
 Visibility = Literal["public", "unlisted", "followers", "place", "direct"]
 AccountKind = Literal["unknown", "person", "organisation", "group", "bot"]

@@ -3,7 +3,15 @@
 import numpy as np
 
 from kring.schema import Finding
-from kring.show import sections, sections_authority, sections_illusion, sections_reciprocity, sections_trust
+from kring.show import (
+    sections,
+    sections_authority,
+    sections_communities,
+    sections_illusion,
+    sections_overview,
+    sections_reciprocity,
+    sections_trust,
+)
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 
 # fmt: off
@@ -221,6 +229,30 @@ def threads() -> Table:
     return Table(caption="The longest conversations", columns=columns, rows=rows, n_more=1_204, command="kring posts --threads")
 
 
+def communities_findings() -> tuple[Finding, ...]:
+    words = ("bread", "oven", "flour"), ("boats", "harbour"), ()
+    return (
+        finding("communities", 3, "groups", n=240),
+        *(finding("community_size", n, "people", n=n, by=(("community", str(k)),)) for k, n in enumerate((96, 70, 41), 1)),
+        finding("community_size", None, "people", n=0, by=(("community", "4"),), warning="too few to say: fewer than 10 people"),
+        *(
+            finding("community_words", len(some), "words", by=(("community", str(k)),), series=tuple((word, 4.2) for word in some))
+            for k, some in enumerate(words, 1)
+        ),
+        finding("unfirm", 0.08, "share of people"),
+        finding("modularity", 0.51, "index"),
+        finding("modularity_null", 0.24, "index", n=20, n_of="random networks"),
+        finding("beyond_chance", 31.4, "standard deviations above random networks", n=20, n_of="random networks"),
+        finding("stability", 0.83, "index", low=0.76, high=0.9, interval_of="estimator", n=20, n_of="runs"),
+        finding("stability_null", 0.24, "index", n=20, n_of="random networks"),
+        finding("ties_between", 0.17, "share of ties", n=848, n_of="ties"),
+        finding("group_ties", 5, "ties", series=(("1–1", 310), ("2–2", 220), ("3–3", 90), ("1–2", 70), ("2–3", 9))),
+        finding("embeddedness", 0.12, "share of the contacts of both ends that are contacts of both"),
+        finding("reply_time", 9_960, "s", n=968, n_of="turns"),
+        finding("k_core", 6, "contacts", n=137, n_of="people in the innermost core"),
+    )
+
+
 def favour_findings() -> tuple[Finding, ...]:
     sheet = (("only receive", 61), ("mostly receive", None), ("about even", 98), ("mostly give", 24), ("only give", 71))
     return (
@@ -259,6 +291,21 @@ def illusion_findings() -> tuple[Finding, ...]:
     )
 
 
+def overview_findings(random: np.random.Generator) -> tuple[Finding, ...]:
+    days = tuple((f"2024-{month:02}-{day:02}", int(random.poisson(20))) for month in range(1, 4) for day in range(1, 29))
+    days = tuple((day, 160 if day == "2024-02-14" else None if day == "2024-03-03" else n) for day, n in days)
+    return (
+        finding("people", 265, "people"),
+        finding("acts_change", -0.12, "share of posts before", low=-0.3, high=0.1, interval_of="sampling of people"),
+        finding("new_people", 24, "people"),
+        finding("gone_people", 31, "people"),
+        finding("acts_by_day", len(days), "posts a day", series=days),
+        finding("spikes", 1, "days"),
+        finding("spike", 160, "posts a day", by=(("day", "2024-02-14"),)),
+        finding("spike_from", 0.81, "share of what came on top", by=(("day", "2024-02-14"), ("tag", "#brug")), n=58),
+    )
+
+
 def all_sections(n: int = 300) -> tuple[Section, ...]:
     random = np.random.default_rng(5)
     return (
@@ -268,6 +315,8 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
         sections.distances(network_findings()),
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
         sections_illusion.illusion(illusion_findings()),
+        sections_overview.overview(overview_findings(random)),
+        sections_communities.communities(communities_findings()),
         sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
         sections_trust.trust(trust_findings()),
         sections_authority.authority(authority_findings()),

@@ -65,7 +65,7 @@ def test_small_towns_have_all_their_files_and_speak_only_their_languages(tmp_pat
 def test_progress_is_told_to_the_end_of_each_part(tmp_path):
     told = {}
     town.build(tmp_path, people=10, progress=lambda part, done, total: told.__setitem__(part, (done, total)))
-    assert set(told) == {"mastodon", "forum", "list", "mail", "whatsapp", "truth"}
+    assert set(told) == {"mastodon", "forum", "list", "mail", "whatsapp", "clubs", "truth"}
     assert all(done == total for done, total in told.values())
 
 

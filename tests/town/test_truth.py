@@ -156,6 +156,7 @@ def test_each_question_of_the_forum(truth, folder):
     posts = {row["Id"]: row for row in files.rows(folder, "Posts")}
     user = {person["id"]: person["accounts"]["forum"] for person in truth["people"] if "forum" in person["accounts"]}
     user["town-hall"] = truth["us"]["accounts"]["forum"]
+    user |= {puppet["id"]: puppet["account"] for puppet in truth["authority"]["puppets"]}
     for question in truth["forum_questions"]:
         row = posts[question["id"]]
         assert row["OwnerUserId"] == user[question["by"]]

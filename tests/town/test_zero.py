@@ -7,7 +7,7 @@ import pytest
 
 from kring import town
 from kring.town.strengths import USUAL
-from town import files
+from town import files, test_society
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def without(tmp_path_factory):
 
     def build(*names):
         if names not in built:
-            folder = tmp_path_factory.mktemp("-".join(names))
+            folder = tmp_path_factory.mktemp("without")
             town.build(folder, people=200, seed=11, strengths=dict.fromkeys(names, 0.0))
             built[names] = files.truth(folder), folder
             assert all(built[names][0]["strengths"][name] == 0 for name in names)
@@ -192,7 +192,8 @@ def test_what_is_planted_of_names_is_there(tmp_path):
 
 
 def test_there_is_a_test_here_for_every_strength():
-    tested = {name.removeprefix("test_") for name in globals() if name.startswith("test_")} | {"neighbours", "self_answers", "bot_answers"}
+    named = {*globals(), *vars(test_society)}
+    tested = {name.removeprefix("test_") for name in named if name.startswith("test_")} | {"neighbours", "self_answers", "bot_answers"}
     assert set(USUAL) <= tested
 
 

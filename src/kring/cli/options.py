@@ -33,7 +33,10 @@ PlaceOption = Annotated[
 KindsOption = Annotated[
     str,
     typer.Option(
-        "--kinds", metavar="A,B", help="Which ties count: reply, mention, message, turn, share, like, follow, accept.", show_default=False
+        "--kinds",
+        metavar="A,B",
+        help="Which ties count: reply, mention, message, turn, share, like, follow, accept, vouch.",
+        show_default=False,
     ),
 ]
 WhoArgument = Annotated[

@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.arrays import NO_TIME, Graph
-from kring.graph.build import transpose
+from kring.graph.build import like, sources_of, transpose
 from kring.graph.flow import flow
 from kring.graph.slices import with_arcs
 from kring.measures.saying import t_quantile

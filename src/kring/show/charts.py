@@ -13,7 +13,9 @@ import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import charts_authority, charts_trust, theme
+from kring.show.charts_communities import community_map, firm_bars
 from kring.show.charts_illusion import exposure
+from kring.show.charts_overview import days
 from kring.show.charts_reciprocity import balance_sheet
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
@@ -224,18 +226,25 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "balance_sheet": balance_sheet,
     "by_period": by_period,
     "credit_by_followers": charts_authority.credit_by_followers,
+    "days": days,
+    "community_map": community_map,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
     "exposure": exposure,
+    "firm_bars": firm_bars,
     "rhythm": rhythm,
     "trust_by_steps": charts_trust.trust_by_steps,
     "waiting_buckets": waiting_buckets,
 }
 
 
+_OF_VALUES: tuple[PictureKind, ...] = ("auc", "by_period", "community_map", "firm_bars")
+"""Pictures of several values, where others are of one series."""
+
+
 def is_empty(picture: Picture) -> bool:
     """Is there nothing in it to draw?"""
-    if picture.kind in ("by_period", "auc"):
+    if picture.kind in _OF_VALUES:
         return not any(each.value is not None for each in picture.findings)
     return not any(y for _, y in series_of(picture.findings))
 

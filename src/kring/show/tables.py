@@ -26,6 +26,8 @@ Format = Literal["table", "json", "csv", "ndjson", "markdown"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """A cell that begins so is run as a formula by spreadsheets (OWASP, "CSV Injection")."""
+_WORDS = ("community_words",)
+"""Figures whose series are words to be read, not a curve."""
 _MARKS = re.compile(r"[\\`*_\[\]<>|]")
 """What Markdown takes for more than a character."""
 
@@ -147,9 +149,16 @@ def _of_findings(findings: Sequence[Finding]) -> Table:
     ways = _ways(findings)
     table = _plain_table("Figure", *(["Of"] if parts else []), "Value", "Rests on", "How")
     for each in findings:
-        shown = f"{count(len(each.series))} points: see --format json" if each.series else _value(each)
+        shown = _listed(each) or _value(each)
         table.add_row(*map(_cell, [title(each.name), *([part(each)] if parts else []), shown, rests_on(each), f"[{ways[_way(each)]}]"]))
     return table
+
+
+def _listed(finding: Finding) -> str:
+    """A series in a cell: words as they are, of anything else how long it is."""
+    if finding.name in _WORDS:
+        return ", ".join(str(word) for word, _ in finding.series)
+    return f"{count(len(finding.series))} points: see --format json" if finding.series else ""
 
 
 def _value(finding: Finding) -> str:

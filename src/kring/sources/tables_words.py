@@ -99,6 +99,7 @@ _VERB_WORDS: dict[Verb, str] = {
     "block": "block|blocks|blocked|blokkeert|blockiert",
     "add": "add|adds|added|friend|friends|contact|connection|connected|vriend|freund",
     "remove": "remove|removes|removed",
+    "vouch": "vouch|vouches|vouched|vouches for|vouched for|trusts|staat in voor|vertrouwt|bürgt|bürgt für|vertraut",
 }
 VERBS = {word: verb for verb, words in _VERB_WORDS.items() for word in words.split("|")}
 """What a tie between two people may mean. A reply or a mention belongs to a post, and comes with a table of posts."""

@@ -4,7 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kring.town import chats, everything, forum, mailing_list, mastodon, names, server, strengths, talk, town_mail, truth, world
+from kring.town import (
+    chats,
+    clubs,
+    everything,
+    forum,
+    mailing_list,
+    mastodon,
+    names,
+    server,
+    strengths,
+    tables,
+    talk,
+    town_mail,
+    truth,
+    vouches,
+    world,
+)
 
 FEWEST_PEOPLE, MOST_PEOPLE = 10, 1_000_000
 README = """THIS TOWN IS FICTIONAL
@@ -19,6 +35,10 @@ exports/    their conversations, in the form in which networks give people their
             list/       the public mailing list, whole
             mail/       the mail box of the town hall
             whatsapp/   some neighbourhood groups, each in a folder named after the member who exported it
+            clubs/      three more public lists, whole: a letters club, two hamlets in the polder, neighbours who help each other
+            vouches/    who vouches for whom on the town's server, as a table
+networks/   what a researcher would have gathered: who follows whom, and all ratings, good and bad
+labels/     a researcher's lists of who holds which opinion, lives where, or is trusted to begin with
 truth.json  what is true of this town: who belongs where, who holds which opinion, which questions were answered,
             by whom and how late, and how strong each planted effect is. Reading it is cheating.
 
@@ -69,13 +89,15 @@ def build(
     the_list = mailing_list.ListArchive(made, mailing_list.plan(made))
     mail = town_mail.TownMail(made, town_mail.plan(made))
     groups = chats.plan(made)
-    town = everything.Everything(made, archives, dump, the_list, mail, groups)
+    town = everything.Everything(made, archives, dump, the_list, mail, groups, clubs.plan(made), vouches.plan(made))
     (folder / "README.txt").write_text(_readme(town), encoding="utf-8")
     archives.write(folder / "exports" / "mastodon", tell)
     dump.write(folder / "exports" / "forum", tell)
     the_list.write(folder / "exports" / "list", tell)
     mail.write(folder / "exports" / "mail", tell)
     chats.write_all(made, groups, folder / "exports" / "whatsapp", tell)
+    town.clubs.write(folder / "exports" / "clubs", tell)
+    tables.write(folder, town)
     truth.write(folder / "truth.json", town)
     tell("truth", 1, 1)
     us = (archives.account(-1), str(forum.HALL_USER), names.HALL_MAIL)

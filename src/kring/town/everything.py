@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kring.town import chats, forum, letters, mastodon
+from kring.town import chats, clubs, forum, letters, mastodon, vouches
 from kring.town.sheet import BOT, HALL, NOBODY, Act, Rows
 from kring.town.world import Flags, World
 
@@ -21,6 +21,8 @@ class Everything:
     the_list: letters.Mailbox
     mail: letters.Mailbox
     chats: list[chats.Chat]
+    clubs: clubs.Clubs
+    vouches: vouches.Vouches
 
     @property
     def server(self) -> Rows:
@@ -49,6 +51,7 @@ def person_id(person: int) -> str:
 def sheets(town: Everything) -> dict[str, Rows]:
     said = [chat.sheet for chat in town.chats]
     everything = {"mastodon": town.server, "forum": town.dump.forum.sheet, "list": town.the_list.sheet, "mail": town.mail.sheet}
+    everything |= {archive.name.list: archive.sheet for archive in town.clubs.archives}
     return everything | ({"whatsapp": np.concatenate(said)} if said else {})
 
 

@@ -4,15 +4,17 @@ Form after the public description of the dumps (meta.stackexchange.com/a/2678); 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
 
 import numpy as np
 
-from kring.town import clock, hall, names
-from kring.town.sheet import HALL, Act, Draft, Ints, Rows
+from kring.town import authority, clock, hall, names
+from kring.town.authority import Authority
+from kring.town.called import NICKNAMES
+from kring.town.sheet import HALL, Act, Draft, Ints, Rows, beside
 from kring.town.talk import N_SUBJECTS, SUBJECTS, Row, Talk, each
 from kring.town.world import Flags, World
 
@@ -38,9 +40,15 @@ class Forum:
     up: Ints
     down: Ints
     members: Ints
+    residents: int
+    """How many people there are in the town, on the forum or not."""
+    authority: Authority
+    """What is said by those who help much, and by those who make it look so."""
 
     def user(self, person: int) -> int:
-        """The user id of a person, or of the town hall."""
+        """The user id of a person, of a sock puppet (numbers after the last resident's), or of the town hall."""
+        if person >= self.residents:
+            return FIRST_USER + len(self.members) + person - self.residents
         return HALL_USER if person == HALL else FIRST_USER + int(np.searchsorted(self.members, person))
 
 
@@ -66,7 +74,7 @@ def plan(world: World) -> Forum:
     talked = np.repeat(np.arange(len(draft)), rng.poisson(COMMENTS, len(draft)))
     talked = talked[np.isin(draft[talked]["act"], (Act.ASK, Act.ANSWER))]
     draft.under(talked, clock.later(rng, len(talked), 40_000), rng.choice(members, len(talked)), Act.REPLY)
-    return _number(rng, world, draft.finish(), members)
+    return _with_authority(world, _number(rng, world, draft.finish(), members))
 
 
 def _another(helper: Ints, asker: Ints, members: Ints) -> Ints:
@@ -87,7 +95,35 @@ def _number(rng: np.random.Generator, world: World, sheet: Rows, members: Ints) 
         pleased = rng.random(len(question)) < 0.6
         accepted[question[pleased]] = good[first[pleased]]
     return Forum(
-        sheet, number, is_post, accepted, rng.poisson(1.8, len(sheet)) * is_post, rng.binomial(1, 0.08, len(sheet)) * is_post, members
+        sheet,
+        number,
+        is_post,
+        accepted,
+        up=rng.poisson(1.8, len(sheet)) * is_post,
+        down=rng.binomial(1, 0.08, len(sheet)) * is_post,
+        members=members,
+        residents=world.n,
+        authority=authority.plan(world),
+    )
+
+
+def _with_authority(world: World, forum: Forum) -> Forum:
+    """The forum with what was planned of those who help, below all else, so that nothing else changes."""
+    more, rng = forum.authority.sheet, np.random.default_rng((world.seed, 18))
+    is_post = np.isin(more["act"], (Act.ASK, Act.ANSWER))
+    accepted = np.full(len(more), -1)
+    taken = np.flatnonzero((more["act"] == Act.ANSWER) & (more["side"] == 1))
+    accepted[more["parent"][taken]] = taken + len(forum.sheet)
+    n_posts, n_comments = int(forum.is_post.sum()), int((~forum.is_post).sum())
+    number = np.where(is_post, n_posts + np.cumsum(is_post), n_comments + np.cumsum(~is_post))
+    return replace(
+        forum,
+        sheet=beside(forum.sheet, more),
+        number=np.concatenate([forum.number, number]),
+        is_post=np.concatenate([forum.is_post, is_post]),
+        accepted=np.concatenate([forum.accepted, accepted]),
+        up=np.concatenate([forum.up, rng.poisson(1.8, len(more)) * is_post]),
+        down=np.concatenate([forum.down, rng.binomial(1, 0.08, len(more)) * is_post]),
     )
 
 
@@ -185,9 +221,13 @@ class Dump:
         yield self._user(COMMUNITY_USER, "Community", 1)
         yield self._user(HALL_USER, names.HALL_NAME, 101)
         by_person = forum.sheet["author"] >= 0
-        gained = np.bincount(forum.sheet["author"][by_person], forum.up[by_person], minlength=self.world.n)
+        gained = np.bincount(forum.sheet["author"][by_person], forum.up[by_person], minlength=self.world.n + forum.authority.puppets)
         for k, person in enumerate(forum.members.tolist()):
             yield self._user(FIRST_USER + k, self.world.called("forum", person).name, 1 + 10 * int(gained[person]))
+        for k in range(forum.authority.puppets):
+            yield self._user(
+                forum.user(forum.residents + k), f"{NICKNAMES[-1 - k % len(NICKNAMES)]} {k + 60}", 1 + 10 * int(gained[forum.residents + k])
+            )
 
     def _user(self, number: int, name: str, reputation: int) -> dict[str, object]:
         about = f"<p>{names.TOWN} is fictional, and so am I.</p>"

@@ -62,6 +62,7 @@ class Phrases(NamedTuple):
     topics: tuple[Topic, ...]
     topic_openings: tuple[str, ...]
     opinion: tuple[str, ...]
+    minority: tuple[str, ...]
     burst: tuple[str, ...]
     hall_burst: tuple[str, ...]
     quoting: str

@@ -1,7 +1,8 @@
-"""The town's public mailing list as planned, and written as the mbox file of its archive."""
+"""The town's public mailing list as planned; and a mailing list written as the mbox file of its archive."""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +12,6 @@ from kring.town.sheet import HALL, Act, Draft, Ints, Rows
 from kring.town.talk import N_SUBJECTS, each
 from kring.town.world import World
 
-NUMBER = 3
 ROOTS, REPLIES, ANSWERS, HALL_ASKS = 2.5, 1.3, 1.3, 0.3
 """New threads for each member; replies or answers for each; questions with the town hall in copy for each member."""
 EVERYDAY = (Act.REMARK, Act.ASK, Act.OFFER, Act.NEED, Act.JOKE)
@@ -55,43 +55,57 @@ def _chat(rng: np.random.Generator, draft: Draft, rows: Ints, friends: Callable[
         parents = draft.under(parents[other], clock.later(rng, int(other.sum()), 15_000), author[other], Act.REPLY)
 
 
-class ListArchive(Mailbox):
-    """Writes the archive."""
+class Name(NamedTuple):
+    """What a list is called, in its addresses and in the ids of its mails; `number` is its own among the dice of `Talk`."""
 
-    def __init__(self, world: World, sheet: Rows) -> None:
-        super().__init__(world, sheet, NUMBER, "lijst")
+    list: str
+    mark: str
+    number: int
+
+    @property
+    def mail(self) -> str:
+        return f"{self.list}@{names.LISTS}"
+
+
+VILLAGE = Name(names.LIST_NAME, "lijst", 3)
+
+
+class ListArchive(Mailbox):
+    """Writes the archive of a list."""
+
+    def __init__(self, world: World, sheet: Rows, name: Name = VILLAGE) -> None:
+        super().__init__(world, sheet, name.number, name.mark)
+        self.name = name
 
     def write(self, folder: Path, progress: Callable[[str, int, int], None]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        the_list = (names.LIST_NAME, names.LIST_MAIL)
-        with (folder / f"{names.LIST_NAME}.mbox").open("wb") as file:
+        with (folder / f"{self.name.list}.mbox").open("wb") as file:
             for i, row in each(self.sheet):
                 question = self.sheet["act"][row.root] == Act.HALL_ASK
                 cc = [self.address(HALL)] if row.act == Act.HALL_ASK else [self.address(row.to)] if question and row.to >= 0 else []
                 letter = Letter(
                     sender=self.address(row.author),
-                    to=[the_list],
+                    to=[(self.name.list, self.name.mail)],
                     cc=cc,
                     subject=self._tagged(self.subject(row, i)),
                     at=row.at,
                     id=self.id(i),
                     above=self.above(row),
                     body=self.body(i, row, greeting=row.parent < 0),
-                    more=_list_headers(),
+                    more=self._list_headers(),
                 )
                 file.write(write(letter, self.talk.dice(i, 6)))
-                progress("list", i + 1, len(self.sheet))
+                progress("list" if self.name is VILLAGE else "clubs", i + 1, len(self.sheet))
 
     def _tagged(self, subject: str) -> str:
         re, title = ("Re: ", subject[4:]) if subject.startswith("Re: ") else ("", subject)
-        return f"{re}[{names.LIST_NAME}] {title}"
+        return f"{re}[{self.name.list}] {title}"
 
-
-def _list_headers() -> list[tuple[str, str]]:
-    archive = f"<https://{names.LISTS}/archief/{names.LIST_NAME}/>"
-    return [
-        ("List-Id", f"Dorpslijst {names.TOWN} <{names.LIST_NAME}.{names.LISTS}>"),
-        ("List-Archive", archive),
-        ("List-Post", f"<mailto:{names.LIST_MAIL}>"),
-        ("Precedence", "list"),
-    ]
+    def _list_headers(self) -> list[tuple[str, str]]:
+        name = self.name.list
+        return [
+            ("List-Id", f"{name.capitalize()} {names.TOWN} <{name}.{names.LISTS}>"),
+            ("List-Archive", f"<https://{names.LISTS}/archief/{name}/>"),
+            ("List-Post", f"<mailto:{self.name.mail}>"),
+            ("Precedence", "list"),
+        ]

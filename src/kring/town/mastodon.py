@@ -46,7 +46,7 @@ class Archives:
 
     def write(self, folder: Path, progress: Callable[[str, int, int], None]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        order = np.argsort(self.server.sheet["author"], kind="stable")
+        order = np.lexsort((self.server.sheet["at"], self.server.sheet["author"]))
         author = self.server.sheet["author"][order]
         owners = [HALL, BOT, *self.donors.tolist()]
         for done, person in enumerate(owners):
@@ -86,7 +86,7 @@ class Archives:
 
     def _follows(self, person: int) -> Iterator[str]:
         yield "Account address,Show boosts,Notify on new posts,Languages\n"
-        ties = self.world.follows
+        ties = self.world.all_follows
         if person >= 0:
             low, high = np.searchsorted(ties.source, person, "left"), np.searchsorted(ties.source, person, "right")
             yield from (f"{self.handle(other)}@{names.SOCIAL},true,false,\n" for other in ties.target[low:high].tolist())

@@ -60,4 +60,4 @@ STREETS = (
 TAGS = ("windmolens", "betaaldparkeren", "havenfeest")
 """What is argued about on the town's server: the first two divide people, the third does not."""
 DIVIDED = (True, True, False)
-OPINION_TAG, BURST_TAG = "autovrijekade", "brugvast"
+OPINION_TAG, BURST_TAG, MINORITY_TAG = "autovrijekade", "brugvast", "nachtvissen"

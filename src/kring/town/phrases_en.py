@@ -183,6 +183,12 @@ PHRASES = Phrases(
         "I'd sign for a car-free quay, so would {name}.",
         "My kids learned to cycle on the empty quay.", "Car-free is good for the cafés, just ask {at_street}.",
     ),
+    minority=(
+        "{number} roach off the jetty again last night, and the moon with it.", "Fish at night and you hear the town asleep.",
+        "Still water, a flask and {name} beside me, that is all I need.", "Eels bite best after two.",
+        "{number} of us on the quay, nobody said a word, lovely.", "My lamp was out, but the stars were not.",
+        "Night fishing {at_street}, until the first bus.", "A new float with a light in it, what a find.",
+    ),
     burst=(
         "The bridge has been open for {number} quarters of an hour and nothing happens.", "Stuck {at_street}, the bridge is broken.",
         "Nobody gets on or off the island, the bridge won't budge.",

@@ -188,6 +188,12 @@ PHRASES = Phrases(
         "Ik teken voor een autovrije kade, {name} ook.",
         "Mijn kinderen leerden fietsen op de lege kade.", "Autovrij is goed voor de terrassen, vraag het {at_street}.",
     ),
+    minority=(
+        "Vannacht weer {number} voorns aan de steiger, en de maan erbij.", "Wie 's nachts vist, hoort de stad slapen.",
+        "Stil water, een thermosfles en {name} naast me: meer hoeft niet.", "De paling bijt het best na tweeën.",
+        "Met {number} man aan de kade, niemand zei iets, heerlijk.", "Mijn lamp deed het niet, maar de sterren wel.",
+        "Nachtvissen {at_street}, tot de eerste bus ging.", "Nieuwe dobber met een lichtje, wat een vondst.",
+    ),
     burst=(
         "De brug staat al {number} kwartier open en er gebeurt niets.", "Sta vast {at_street}, de brug is stuk.",
         "Niemand kan het eiland op of af, de brug zit muurvast.",

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kring.town import clock, hall, names
-from kring.town.sheet import HALL, NOBODY, Act, Draft, Ints, Look, Rows
+from kring.town import clock, hall, minority, names
+from kring.town.sheet import HALL, NOBODY, Act, Draft, Ints, Look, Rows, beside
 from kring.town.talk import N_SUBJECTS
 from kring.town.world import Floats, World
 
 OPINION, BURST = len(names.TAGS), len(names.TAGS) + 1
 """`topic` of a post under the hashtag of the minority opinion, and of the burst."""
-HASHTAGS = (*names.TAGS, names.OPINION_TAG, names.BURST_TAG)
+HASHTAGS = (*names.TAGS, names.OPINION_TAG, names.BURST_TAG, names.MINORITY_TAG)
 ROOTS, REPLIES, BOOSTS, LIKES, ANSWERS = 10.0, 0.8, 0.4, 1.1, 1.2
 """Everyday posts for each member; replies, boosts, likes and answers for each post."""
 TOPIC_POSTS, TOPIC_REPLIES, TOPIC_BOOSTS = 2.0, 2.0, 4.0
@@ -81,7 +81,12 @@ def plan(world: World) -> Server:
     _opine(p)
     _burst(p)
     sheet = p.draft.finish()
-    return Server(sheet, _likes(p, sheet))
+    return Server(beside(sheet, _minority(world)), _likes(p, sheet))
+
+
+def _minority(world: World) -> Rows:
+    rng, n = np.random.default_rng((world.seed, 12)), int(world.minority.sum())
+    return minority.posts(rng, world.minority, clock.draw(rng, n, world.strengths["rhythm"]), N_SUBJECTS, world.language)
 
 
 def _everyday(p: _Plan) -> None:

@@ -35,6 +35,7 @@ class Act(IntEnum):
     OPINION = 18
     BURST = 19
     BOOST = 20  # no words
+    MINORITY = 21
 
 
 class Look(IntEnum):
@@ -111,6 +112,14 @@ class Draft:
         for name in ("parent", "root"):
             sheet[name] = place[sheet[name]]
         return sheet
+
+
+def beside(sheet: Rows, more: Rows) -> Rows:
+    """A sheet, and below it one that was thought of apart: no row of the first changes its number, so its words stay what they are."""
+    below = more.copy()
+    for name in ("parent", "root"):
+        below[name] = np.where(more[name] >= 0, more[name] + len(sheet), -1)
+    return np.concatenate([sheet, below])
 
 
 def children(sheet: Rows, *acts: Act) -> dict[int, list[int]]:

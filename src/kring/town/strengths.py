@@ -25,10 +25,28 @@ USUAL: Mapping[str, float] = MappingProxyType(
         "aliases": 0.15,  # share of the accounts that go by another name or handle than their owner's
         "namesakes": 0.02,  # share of the people who bear the name of somebody in another quarter
         "family_phone": 0.0,  # share of the telephones in the festival's chat that somebody else of the family uses there; 0: no such chat
+        "contented": 0.75,  # share of those whom the content minority follow that are of their kind; 0: a minority strewn among the others
+        "one_night": 0.4,  # share of the letters club's pairs who write to each other once only
+        "fading": 1.0,  # how fast the other pairs end: with 1 half of them after 120 days; 0: none ends
+        "leaving": 1.0,  # how fast people stop writing to the town hall in that club: with 1 half of them after 180 days; 0: nobody
+        "broker": 0.9,  # share of the pairs across the two hamlets that one person is part of
+        "passed_on": 0.5,  # share of those helped on the neighbours' list who help another within hours
+        "owing": 0.4,  # share of those who help the town hall there whom it never answers
+        "authority": 1.0,  # how much a few quiet people help on the forum: 1 is 24 answers each, accepted by people of every quarter
+        "ring": 3,  # how often each of four people asks each other one there, is answered, and praises it; 0: no ring
+        "puppets": 8,  # accounts there that exist to praise one helper
+        "apprentices": 4,  # pairs there in which one keeps asking the other about one subject
+        "vouches": 1.0,  # how many people on the server vouch for others: 1 is five each; 0: nobody, nor fakes
+        "let_down": 0.1,  # share of the people who let others down, and are rated so
+        "fakes": 40,  # fake accounts that vouch for each other
+        "attack_edges": 1,  # people who were taken in and vouch for a fake
         "burst": 1.0,  # the day the bridge got stuck: 0 it never did
     }
 )
-AT_MOST_ONE = frozenset(USUAL) - {"slowness", "burst", "traps"}
+COUNTS = {"ring": 10, "puppets": 1_000, "apprentices": 100, "fakes": 100_000, "attack_edges": 1_000}
+"""How many of something there are, and at most."""
+FACTORS = dict.fromkeys(("slowness", "burst", "traps", "fading", "leaving", "authority", "vouches"), 10)
+"""More than the usual is possible."""
 
 
 def complete(given: Mapping[str, float] | None) -> dict[str, float]:
@@ -37,7 +55,9 @@ def complete(given: Mapping[str, float] | None) -> dict[str, float]:
     for name, value in (given or {}).items():
         if name not in USUAL:
             raise ValueError(f"The town has no strength called {name!r}. There are: {', '.join(USUAL)}.")
-        if not 0 <= value <= (1 if name in AT_MOST_ONE else 10):
-            raise ValueError(f"The strength {name!r} can't be {value}: give a number from 0 to {1 if name in AT_MOST_ONE else 10}.")
+        most = (COUNTS | FACTORS).get(name, 1)
+        if not 0 <= value <= most or (name in COUNTS and value != int(value)):
+            whole = "whole number" if name in COUNTS else "number"
+            raise ValueError(f"The strength {name!r} can't be {value}: give a {whole} from 0 to {most:,}.")
         strengths[name] = float(value)
     return strengths

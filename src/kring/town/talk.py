@@ -117,6 +117,10 @@ class Talk:
     def subject(self, row: Row) -> Subject:
         return SUBJECTS[self.language(row)][row.subject]
 
+    def tag(self, subject: int) -> str:
+        """The hashtag of a subject: the same in all languages."""
+        return SUBJECTS[self.world.languages[0]][subject].tag
+
     def text(self, i: int, row: Row) -> str:
         """The words of a post; paragraphs apart by an empty line."""
         dice, phrases, subject = self.dice(i), self.phrases(row), self.subject(row)
@@ -201,6 +205,8 @@ def _sentences(phrases: Phrases, subject: Subject, act: int) -> tuple[str, ...]:
             return phrases.opinion
         case Act.BURST:
             return phrases.burst
+        case Act.MINORITY:
+            return phrases.minority
     return subject.remarks
 
 

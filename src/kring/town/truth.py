@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kring.town import chats, clock, forum, names, server, truth_answers
+from kring.town import chats, clock, forum, names, server, truth_answers, truth_society
 from kring.town.everything import Everything, Json, person_id, share, sheets
 from kring.town.sheet import BOT, HALL, Act, Ints, Look, Rows
 from kring.town.talk import row_of
@@ -50,6 +50,7 @@ def _sections(town: Everything) -> Iterable[tuple[str, object]]:
     yield "communities", _communities(world)
     yield "ties", {"follows": _follows(town), "replies": _replies(town)}
     yield "opinion", _opinion(town)
+    yield "minority", truth_society.minority(town)
     yield "topics", [_topic(town, t) for t in range(len(names.TAGS))]
     yield "response", truth_answers.response(town)
     yield "questions", truth_answers.questions(town)
@@ -58,6 +59,11 @@ def _sections(town: Everything) -> Iterable[tuple[str, object]]:
     yield "forum_questions", truth_answers.forum_questions(town)
     yield "thankless", truth_answers.thankless(town)
     yield "helpers", truth_answers.helpers(town)
+    yield "authority", truth_society.authority(town)
+    yield "vouches", truth_society.vouches(town)
+    yield "correspondences", truth_society.correspondences(town)
+    yield "hamlets", truth_society.hamlets(town)
+    yield "favours", truth_society.favours(town)
     yield "rhythm", {name: _rhythm(sheet) for name, sheet in sheets(town).items()}
     yield "burst", _burst(town)
     yield "chats", [_chat(town, chat) for chat in town.chats]
@@ -90,6 +96,7 @@ def _person(town: Everything, person: int) -> Json:
         "accounts": _accounts(town, person),
         "archive": bool(world.donated[person]) and person <= int(town.archives.donors[-1]),
         "opinion": bool(world.opinion[person]),
+        "minority": bool(world.minority[person]),
         "camps": camps,
     }
     in_chats = {
@@ -138,7 +145,7 @@ def _dict(value: object) -> Json:
 
 
 def _communities(world: World) -> Json:
-    source, target = world.follows.source, world.follows.target
+    source, target = world.all_follows.source, world.all_follows.target
     quarter, size = world.quarter, world.n_quarters
     out, into = (np.bincount(quarter[ends], minlength=size) / max(1, len(ends)) for ends in (source, target))
     return {
@@ -159,7 +166,7 @@ def _both_ways(source: Ints, target: Ints, n: int) -> Json:
 
 
 def _follows(town: Everything) -> Json:
-    ties, n = town.world.follows, town.world.n
+    ties, n = town.world.all_follows, town.world.n
     seen = np.isin(ties.source, town.archives.donors)
     both = seen & np.isin(ties.target, town.archives.donors)
     return {
@@ -181,12 +188,12 @@ def _replies(town: Everything) -> Json:
 
 def _opinion(town: Everything) -> Json:
     world = town.world
-    source, target = world.follows.source, world.follows.target
+    source, target = world.all_follows.source, world.all_follows.target
     follows = np.bincount(source, minlength=world.n)
     holding = np.bincount(source, world.opinion[target], minlength=world.n)
     sees = (holding * 2 > follows)[follows > 0]
     members = world.members(world.on_server)
-    followers = world.follows.in_degree()
+    followers = world.all_follows.in_degree()
     return {
         "hashtag": names.OPINION_TAG,
         "members": len(members),
@@ -194,6 +201,7 @@ def _opinion(town: Everything) -> Json:
         "mean_followers_of_holders": float(followers[world.opinion].mean()) if world.opinion.any() else None,
         "mean_followers": float(followers[members].mean()),
         "see_a_majority": share(sees),
+        "between_archives": truth_society.between_archives(town, world.opinion),
     }
 
 

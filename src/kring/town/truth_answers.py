@@ -97,7 +97,7 @@ def forum_sums(town: Everything) -> Json:
         "answered": len(np.unique(parent[answers])),
         "answered_by_others": len(np.unique(parent[others])),
         "answered_by_town_hall": len(np.unique(parent[others[f.sheet["author"][others] == HALL]])),
-        "users": len(f.members) + 2,
+        "users": len(f.members) + f.authority.puppets + 2,
     }
 
 
@@ -122,9 +122,9 @@ def _help_counts(town: Everything) -> dict[str, Ints]:
         if name in ("mail", "whatsapp"):
             continue
         shown = town.shown(sheet)
-        helps = np.flatnonzero(sheet["act"] == Act.ANSWER)
+        helps = np.flatnonzero((sheet["act"] == Act.ANSWER) & (sheet["to"] != HALL))
         thanks = np.flatnonzero(sheet["act"] == Act.THANKS)
-        thanks = thanks[sheet["act"][sheet["parent"][thanks]] == Act.ANSWER]
+        thanks = thanks[np.isin(sheet["parent"][thanks], helps)]
         for key, rows, column in (("helped", helps, "author"), ("thanked", thanks, "to")):
             counts[key] += np.bincount(sheet[column][rows], minlength=n)
             counts[f"{key}_in_exports"] += np.bincount(sheet[column][rows[shown[rows]]], minlength=n)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kring.town import called, names
+from kring.town import called, minority, names
 from kring.town.called import NETWORKS, Called, alias
 from kring.town.sheet import Ints
 
@@ -42,6 +42,11 @@ class Ties:
         if len(order) == 0:
             return drawn
         return np.where(many > 0, self.source[order[np.minimum(row, len(order) - 1)]], drawn)
+
+    def with_more(self, others: "Ties") -> "Ties":
+        """These ties and those, each once."""
+        arcs = np.unique(np.concatenate([self.source, others.source]) * self.n + np.concatenate([self.target, others.target]))
+        return Ties(arcs // self.n, arcs % self.n, self.n)
 
     def in_degree(self) -> Ints:
         return np.bincount(self.target, minlength=self.n)
@@ -80,9 +85,14 @@ class World:
     by_mail: Flags
     in_chats: Flags
     follows: Ties
+    """Whose posts are read, answered and passed on by whom."""
+    all_follows: Ties
+    """With those whom the content minority only reads; so it stands in the archives."""
     friends: Ties
     """Who knows whom among those on the mailing list."""
     opinion: Flags
+    minority: Flags
+    """Who belongs to the content minority; see `minority`."""
     camp: NDArray[np.int8]
     """int8[topics, n]: -1 where that person doesn't join in; on the topic that doesn't divide, everybody is 0."""
 
@@ -133,6 +143,9 @@ def make(people: int, seed: int, languages: tuple[str, ...], strengths: Mapping[
     draw = _Weaver(rng, quarter, club, popularity, strengths["communities"])
     follows = _one_or_both_ways(rng, draw.pairs(np.flatnonzero(on_server), MEAN_FOLLOWS), strengths["reciprocity"], people)
     friends = _one_or_both_ways(rng, draw.pairs(np.flatnonzero(on_list), MEAN_FRIENDS), 1.0, people)
+    content = np.random.default_rng((seed, 10))
+    held = minority.holders(content, on_server, follows.in_degree(), strengths["contented"])
+    bonds = minority.bonds(content, (follows.source, follows.target), held, strengths["contented"])
     return World(
         n=people,
         seed=seed,
@@ -158,8 +171,10 @@ def make(people: int, seed: int, languages: tuple[str, ...], strengths: Mapping[
         by_mail=_on(only, "mail", np.ones(people, np.bool_)),
         in_chats=_on(only, "whatsapp", np.ones(people, np.bool_)),
         follows=follows,
+        all_follows=follows.with_more(_one_or_both_ways(content, bonds, strengths["reciprocity"], people)),
         friends=friends,
         opinion=_opinion(rng, on_server, follows.in_degree(), strengths),
+        minority=held,
         camp=_camps(rng, on_server),
     )
 

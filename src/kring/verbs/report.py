@@ -15,7 +15,7 @@ from kring import measures, sources
 from kring.errors import CircleError
 from kring.graph import Graph
 from kring.schema import Finding
-from kring.show import sections, sections_reciprocity
+from kring.show import sections, sections_communities, sections_reciprocity
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
@@ -91,6 +91,7 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
             _who(ask, whole=where is None),
             *_contacts(ask),
             _distances(ask),
+            sections_communities.communities(ask.find("communities")),
             *([] if where else [_response(circle, ask)]),
             _activity(circle, ask),
         ]

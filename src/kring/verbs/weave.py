@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from kring.kring import Circle
 
 Ints = NDArray[np.int64]
-TIE_KINDS = ("reply", "mention", "message", "turn", "share", "like", "follow", "accept")
+TIE_KINDS = ("reply", "mention", "message", "turn", "share", "like", "follow", "accept", "vouch")
 """What can tie two people. `turn`: in a chat without reply links, a message that follows another's within an hour, from him who wrote it to
-him whom it follows (turn-taking: Gibson 2003, "Participation shifts"). `accept`: the asker took the answer."""
+him whom it follows (turn-taking: Gibson 2003, "Participation shifts"). `accept`: the asker took the answer.
+`vouch`: one says that the other can be trusted."""
 TALK = ("reply", "mention", "message")
 """Who talks with whom; in a chat's own figures `turn` too."""
 _TURN_US = 3600 * 1_000_000
@@ -219,7 +220,7 @@ def _acts(posts: fetch.Posts, events: fetch.Events, kinds: tuple[str, ...]) -> t
         rows, before = _turns(posts)
         add("turn", posts.author[rows], posts.author[before], posts.at[rows], rows, posts.place[rows])
     verbs = np.array(events.verb, dtype=object)
-    for kind in ("share", "like", "follow", "accept"):
+    for kind in ("share", "like", "follow", "accept", "vouch"):
         if kind in kinds:
             which = np.flatnonzero(verbs == kind)
             add(kind, events.actor[which], events.receiver[which], events.at[which], np.full(len(which), -1), events.place[which])
