@@ -22,7 +22,16 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_illusion, sections_overview, sections_reciprocity, sections_trust, theme
+from kring.show import (
+    charts,
+    sections,
+    sections_authority,
+    sections_illusion,
+    sections_overview,
+    sections_reciprocity,
+    sections_trust,
+    theme,
+)
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -151,6 +160,16 @@ def trusted(file: Path) -> None:
     chart(told, "trust-told.png")
 
 
+def helping(folder: Path) -> None:
+    """Credit for help beside how many turn to each helper, in a town of 300."""
+    kring.town(folder / "town", people=300, seed=7, languages="nl,en")
+    with kring.new(folder / "circle", fictional=True) as circle:
+        circle.import_(folder / "town" / "exports" / "forum", as_="stackexchange:forum.waterdrecht.example")
+        for part in ("list", "mail", "mastodon"):
+            circle.import_(folder / "town" / "exports" / part)
+        chart(sections_authority.authority(circle.measure("authority")).pictures[0], "who-helps.png")
+
+
 def whole(networks: Path, said: Path) -> None:
     """The share of pairs at each distance: among some thousand students, and among forty million."""
     known = {f"{name} ({people})": networks / file for name, people, file in SMALL}
@@ -189,6 +208,7 @@ if __name__ == "__main__":
         the_demo_on_a_phone(chromium.new_page(viewport={"width": 400, "height": 900}, color_scheme="dark"))
         chromium.close()
         majority(data / "twitch", Path(folder))
+        helping(Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
     stands_out(data / "networks" / "CollegeMsg.txt")
     balance(data / "networks" / "CollegeMsg.txt")

@@ -133,7 +133,7 @@ def timed(pairs, n, seed=0):
 
 def test_a_master_is_found_and_chance_is_not():
     draw = np.random.default_rng(2)
-    noise = [(int(a), int(h), 1, 0) for a, h in draw.integers(0, 50, (300, 2)) if a != h]
+    noise = [(int(a), int(h), 1, 0) for a, h in draw.integers(0, 52, (300, 2)) if a != h]
     one_way = found(timed([*noise, (50, 51, 12, 200)], 52))["apprentices"]
     assert one_way.value == 1
     assert one_way.rows[0].row == 51
@@ -215,6 +215,27 @@ def test_helpers_of_the_town_are_found(circle):
     quiet = [row for row in rows if people.get(short(row.row)) in truth(town(300))["thankless"]["planted"]]
     assert quiet
     assert all("; 0 thanked or took the answer" in row.because for row in quiet)
+
+
+NOTHING_PLANTED = (("authority", 0), ("ring", 0), ("puppets", 0), ("apprentices", 0))
+
+
+def test_masters_of_the_town_are_found_and_none_where_none_are(circle, tmp_path):
+    people = people_of_the_town()
+    found = next(finding for finding in circle.measure("authority") if finding.name == "apprentices")
+    assert {people.get(short(row.row)) for row in found.rows} == {pair["master"] for pair in truth(town(300))["authority"]["masters"]}
+    with kring.open(circle_of(town(300, strengths=NOTHING_PLANTED), tmp_path / "circle")) as without:
+        assert next(finding for finding in without.measure("authority") if finding.name == "apprentices").value == 0
+
+
+def test_quiet_helpers_of_the_town_stand_above_its_ring(circle):
+    people, parts = people_of_the_town(), truth(town(300))["authority"]
+    rows = next(finding.rows for finding in circle.measure("authority") if finding.name == "authority")
+    credit_of = {people.get(short(row.row)): row.value for row in rows if str(row.row).startswith("stackexchange")}
+    quiet = [credit_of[each["id"]] for each in parts["quiet_helpers"]]
+    assert min(quiet) > 4 * max(credit_of.get(each["id"], 0) for each in parts["ring"])
+    assert min(quiet) > 1.5 * credit_of[parts["praised_by_puppets"]["id"]]
+    assert parts["popular_who_helps_nobody"]["id"] not in credit_of
 
 
 # ---- what may be said ---------------------------------------------------------------------------------------------------------------------

@@ -41,7 +41,7 @@ _METHOD = (
 )
 _APPRENTICES = (
     f"pairs of {LEAST_TIMES} times or more over {LEAST_DAYS} days or more: more often than chance brings them together (Poisson, all pairs there could "
-    "be corrected for), and more one way than the other (sign test, corrected). Where chance rules, some pair is named in less than 5% of networks"
+    "be corrected for), and more one way than the other (sign test, corrected). Where chance rules, some pair is named in less than 1% of networks"
 )
 
 
