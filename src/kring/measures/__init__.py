@@ -57,6 +57,7 @@ MEASURES = (
     "reciprocity",
     "response",
     "threads",
+    "ties",
     "trust",
 )
 
