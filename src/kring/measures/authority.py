@@ -40,8 +40,8 @@ _METHOD = (
     "log2(1 + their sum) together. Answers to oneself count nothing"
 )
 _APPRENTICES = (
-    f"pairs of {LEAST_TIMES} times or more over {LEAST_DAYS} days or more: more often than chance brings them together (Poisson, corrected for all pairs there could "
-    "be), and more one way than the other (sign test, corrected). Where chance rules, some pair is named in less than 1% of networks"
+    f"pairs of {LEAST_TIMES} times or more over {LEAST_DAYS} days or more: more often than chance brings them together (Poisson, corrected for all "
+    "pairs there could be), and more one way than the other (sign test, corrected). Where chance rules, some pair is named in less than 1% of networks"
 )
 
 
