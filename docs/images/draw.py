@@ -25,11 +25,13 @@ from kring.schema import Finding
 from kring.show import (
     charts,
     sections,
+    sections_authority,
     sections_communities,
     sections_illusion,
     sections_overview,
     sections_polarisation,
     sections_reciprocity,
+    sections_ties,
     sections_trust,
     theme,
 )
@@ -156,6 +158,11 @@ def on_width(picture: Image.Image, width: int) -> Image.Image:
     return paper
 
 
+def lasting(file: Path) -> None:
+    for picture, name in zip(sections_ties.ties(kring.measure_network("ties", file)).pictures, ("do-ties-last.png", "kept-and-lost.png")):
+        chart(picture, name)
+
+
 def reached(file: Path) -> None:
     """For each of a team whom only he reaches and whom others reach too; under them all together, each once."""
     found = kring.measure_network("reach", file, people=TEAM)
@@ -183,6 +190,16 @@ def trusted(file: Path) -> None:
     steps, told = sections_trust.trust(kring.measure_network("trust", file, people=SURE)).pictures
     chart(steps, "whom-can-we-trust.png")
     chart(told, "trust-told.png")
+
+
+def helping(folder: Path) -> None:
+    """Credit for help beside how many turn to each helper, in a town of 300."""
+    kring.town(folder / "town", people=300, seed=7, languages="nl,en")
+    with kring.new(folder / "circle", fictional=True) as circle:
+        circle.import_(folder / "town" / "exports" / "forum", as_="stackexchange:forum.waterdrecht.example")
+        for part in ("list", "mail", "mastodon"):
+            circle.import_(folder / "town" / "exports" / part)
+        chart(sections_authority.authority(circle.measure("authority")).pictures[0], "who-helps.png")
 
 
 def whole(networks: Path, said: Path) -> None:
@@ -223,11 +240,13 @@ if __name__ == "__main__":
         the_demo_on_a_phone(chromium.new_page(viewport={"width": 400, "height": 900}, color_scheme="dark"))
         chromium.close()
         majority(data / "twitch", Path(folder))
+        helping(Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
     football(data / "networks" / "football.gml")
     camps(data / "hashtags_finland")
     stands_out(data / "networks" / "CollegeMsg.txt")
     balance(data / "networks" / "CollegeMsg.txt")
+    lasting(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")
     if len(sys.argv) > 2:

@@ -24,7 +24,10 @@ PictureKind = Literal[
     "exposure",
     "firm_bars",
     "rhythm",
+    "survival",
     "trust_by_steps",
+    "credit_by_followers",
+    "turnover",
     "waiting_buckets",
 ]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""

@@ -15,7 +15,7 @@ from kring import measures, sources
 from kring.errors import CircleError
 from kring.graph import Graph
 from kring.schema import Finding
-from kring.show import sections, sections_communities, sections_overview, sections_reciprocity, sections_topics
+from kring.show import sections, sections_communities, sections_overview, sections_reciprocity, sections_ties, sections_topics
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
@@ -94,6 +94,7 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
             sections_overview.overview(ask.find("overview")),
             *([] if where else [sections_communities.communities(groups)]),
             *_contacts(ask),
+            sections_ties.ties(ask.find("ties")),
             _distances(ask),
             *([] if where else [_response(circle, ask), _topics(circle, asking, progress)]),
             _activity(circle, ask),
