@@ -84,7 +84,7 @@ def communities(
             transitivity, clustering, k_core, core_sizes; the first three inside and between groups too.
             With a label: label_overlap, label_overlap_null, label_group. With periods: communities of each, went_on, merged, split, began,
             ended, moved (rows: who).
-    Costs   a run of Leiden for each resolution tried (some 8) and each seed, 0.2 to 0.6 µs a tie and round each; two runs and a rewiring
+    Costs   a run of Leiden (`graph.leiden`) for each resolution tried (some 8) and several for each seed; two runs and a rewiring
             (1 to 2 µs a tie) for each random network, on all processors. 60 bytes a tie and thread.
     Fails   UsageError where an option can't be; where ties were not observed, or there are none, values are None with a warning.
     After   Traag, Waltman & van Eck 2019 (Leiden); Newman 2016 and Zhang & Peixoto 2020 (resolution); Maslov & Sneppen 2002 (random networks).
