@@ -136,7 +136,7 @@ def test_private_posts_are_in_no_general_figure(whole):
     assert len(private) > 1_000
     for name in ("activity", "threads", "questions"):
         for finding in whole.measure(name):
-            assert not private & set(finding.rows), finding.name
+            assert not private & set(finding.row_ids), finding.name
 
 
 def test_the_network_holds_only_those_who_said_or_did_something_public(whole, tmp_path):
@@ -225,7 +225,7 @@ def test_who_said_no_is_nowhere(own, network, tmp_path):
     for measure in ("activity", "threads", "questions", "response", "degree", "distances", "reciprocity"):
         for kinds in (), weave.TIE_KINDS:
             for finding in own.measure(measure, kinds=kinds):
-                assert not nowhere & set(finding.rows), (measure, finding.name)
+                assert not nowhere & set(finding.row_ids), (measure, finding.name)
     for kinds in (), weave.TIE_KINDS:
         for form in ("gexf", "graphml", "csv"):
             for path in own.network(tmp_path / f"n.{form}", kinds=kinds, force=True).paths:

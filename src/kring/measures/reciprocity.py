@@ -66,7 +66,7 @@ def reciprocity(
             2013, but with acts dealt out anew as random networks, not units of weight: an act is what somebody chose.
     """
     part = observed_part(graph, at_least_half=False)
-    seen = among(log, part.nodes, boundary=part.boundary) if log is not None else None
+    seen = log if log is None or graph.observed is None else among(log, part.nodes, boundary=part.boundary)
     helping = generalised_reciprocity(seen, posts, within_days=within_days, seed=seed)
     ours = of_somebody(graph, log if of is not None and len(of) else seen, people, of)
     if part.graph is None:  # of whom too little was seen, nothing is told; of us it is
