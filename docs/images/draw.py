@@ -25,6 +25,8 @@ from kring.schema import Finding
 from kring.show import (
     charts,
     sections,
+    sections_authority,
+    sections_communities,
     sections_illusion,
     sections_overview,
     sections_polarisation,
@@ -142,6 +144,20 @@ def majority(twitch: Path, folder: Path) -> None:
     chart(sections_illusion.illusion(found).pictures[0], "is-the-majority-real.png")
 
 
+def football(file: Path) -> None:
+    """The map of groups, and under it how firm they are."""
+    found = kring.measure_network("communities", file)
+    drawn = [charts.to_png(charts.draw(picture), scale=1.5) for picture in sections_communities.communities(found).pictures]
+    save(under_each_other(*(on_width(Image.open(io.BytesIO(each)), 1000) for each in drawn)), "which-groups-are-there.png", 32)
+
+
+def on_width(picture: Image.Image, width: int) -> Image.Image:
+    """On white paper of this width."""
+    paper = Image.new("RGB", (width, picture.height), "white")
+    paper.paste(picture, (0, 0))
+    return paper
+
+
 def lasting(file: Path) -> None:
     for picture, name in zip(sections_ties.ties(kring.measure_network("ties", file)).pictures, ("do-ties-last.png", "kept-and-lost.png")):
         chart(picture, name)
@@ -174,6 +190,16 @@ def trusted(file: Path) -> None:
     steps, told = sections_trust.trust(kring.measure_network("trust", file, people=SURE)).pictures
     chart(steps, "whom-can-we-trust.png")
     chart(told, "trust-told.png")
+
+
+def helping(folder: Path) -> None:
+    """Credit for help beside how many turn to each helper, in a town of 300."""
+    kring.town(folder / "town", people=300, seed=7, languages="nl,en")
+    with kring.new(folder / "circle", fictional=True) as circle:
+        circle.import_(folder / "town" / "exports" / "forum", as_="stackexchange:forum.waterdrecht.example")
+        for part in ("list", "mail", "mastodon"):
+            circle.import_(folder / "town" / "exports" / part)
+        chart(sections_authority.authority(circle.measure("authority")).pictures[0], "who-helps.png")
 
 
 def whole(networks: Path, said: Path) -> None:
@@ -214,7 +240,9 @@ if __name__ == "__main__":
         the_demo_on_a_phone(chromium.new_page(viewport={"width": 400, "height": 900}, color_scheme="dark"))
         chromium.close()
         majority(data / "twitch", Path(folder))
+        helping(Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
+    football(data / "networks" / "football.gml")
     camps(data / "hashtags_finland")
     stands_out(data / "networks" / "CollegeMsg.txt")
     balance(data / "networks" / "CollegeMsg.txt")

@@ -34,7 +34,7 @@ _BY_CHANCE = "no more and no less than by chance: the interval holds 0"
 def reciprocity(
     graph: Graph,
     log: Log | None = None,
-    posts: Columns | None = None,
+    answers: Columns | None = None,
     people: Columns | None = None,
     *,
     of: Nodes | None = None,
@@ -44,7 +44,7 @@ def reciprocity(
 ) -> tuple[Finding, ...]:
     """How much of what is given comes back: in the network, between us and others, and by way of others.
 
-    Takes   a directed graph; where there are any, a log of acts in time, posts, and who of the people are us. Where only some people's ties
+    Takes   a directed graph; where there are any, a log of acts in time, columns of answers, and who of the people are us. Where only some people's ties
             were seen, a pair counts if both were.
             `of`: whose own balance is told. In a circle that is ours, if nobody is named.
             `within_days`: so soon after a favour a help to somebody else counts as passing it on; a day, or a fiftieth of the whole time
@@ -67,12 +67,20 @@ def reciprocity(
     """
     part = observed_part(graph, at_least_half=False)
     seen = log if log is None or graph.observed is None else among(log, part.nodes, boundary=part.boundary)
-    helping = generalised_reciprocity(seen, posts, within_days=within_days, seed=seed)
+    helping = generalised_reciprocity(seen, answers, within_days=within_days, seed=seed)
+    ours = of_somebody(graph, log if of is not None and len(of) else seen, people, of)
+    if part.graph is None:  # of whom too little was seen, nothing is told; of us it is
+        helping = unsaid((helping.name,), part.warning, boundary=part.boundary, cut=graph.cut)[0]
+        if of is None or not len(of):
+            ours = (*ours[:-2], *(replace(each, warning=part.warning) for each in ours[-2:]))
     return (
         *_of_network(graph, part, null_models, seed),
         *balances(part, graph),
-        *of_somebody(graph, log, people, of),
-        *(replace(each, boundary=each.boundary or part.boundary, cut=each.cut or graph.cut) for each in (unthanked_helpers(posts), helping)),
+        *ours,
+        *(
+            replace(each, boundary=each.boundary or part.boundary, cut=each.cut or graph.cut)
+            for each in (unthanked_helpers(answers), helping)
+        ),
     )
 
 
