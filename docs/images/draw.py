@@ -22,7 +22,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_illusion, sections_reciprocity, sections_trust, theme
+from kring.show import charts, sections, sections_illusion, sections_overview, sections_reciprocity, sections_trust, theme
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -100,6 +100,11 @@ def coffee(page: Page, posts: Path, folder: Path) -> None:
 def college(file: Path) -> None:
     """The curve as the report's section draws it: pairs within so many steps."""
     chart(sections.distances(kring.measure_network("distances", file)).pictures[0], "how-near-is-everybody.png")
+
+
+def stands_out(file: Path) -> None:
+    """What students wrote each day, and the days out of the ordinary."""
+    chart(sections_overview.overview(kring.measure_network("overview", file)).pictures[0], "what-changed.png")
 
 
 def balance(file: Path) -> None:
@@ -185,6 +190,7 @@ if __name__ == "__main__":
         chromium.close()
         majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
+    stands_out(data / "networks" / "CollegeMsg.txt")
     balance(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")

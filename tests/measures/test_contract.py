@@ -21,6 +21,7 @@ NOT_MEASURES = {
     "answering",
     "bridging",
     "cells",
+    "changes",
     "favours",
     "group_change",
     "group_words",
@@ -33,6 +34,7 @@ NOT_MEASURES = {
     "sampling",
     "saying",
     "signs",
+    "spikes",
     "survival",
     "trust_survey",
 }

@@ -3,7 +3,7 @@
 import numpy as np
 
 from kring.schema import Finding
-from kring.show import sections, sections_communities, sections_illusion, sections_reciprocity, sections_trust
+from kring.show import sections, sections_communities, sections_illusion, sections_overview, sections_reciprocity, sections_trust
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 
 # fmt: off
@@ -272,6 +272,21 @@ def illusion_findings() -> tuple[Finding, ...]:
     )
 
 
+def overview_findings(random: np.random.Generator) -> tuple[Finding, ...]:
+    days = tuple((f"2024-{month:02}-{day:02}", int(random.poisson(20))) for month in range(1, 4) for day in range(1, 29))
+    days = tuple((day, 160 if day == "2024-02-14" else None if day == "2024-03-03" else n) for day, n in days)
+    return (
+        finding("people", 265, "people"),
+        finding("acts_change", -0.12, "share of posts before", low=-0.3, high=0.1, interval_of="sampling of people"),
+        finding("new_people", 24, "people"),
+        finding("gone_people", 31, "people"),
+        finding("acts_by_day", len(days), "posts a day", series=days),
+        finding("spikes", 1, "days"),
+        finding("spike", 160, "posts a day", by=(("day", "2024-02-14"),)),
+        finding("spike_from", 0.81, "share of what came on top", by=(("day", "2024-02-14"), ("tag", "#brug")), n=58),
+    )
+
+
 def all_sections(n: int = 300) -> tuple[Section, ...]:
     random = np.random.default_rng(5)
     return (
@@ -281,6 +296,7 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
         sections.distances(network_findings()),
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
         sections_illusion.illusion(illusion_findings()),
+        sections_overview.overview(overview_findings(random)),
         sections_communities.communities(communities_findings()),
         sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
         sections_trust.trust(trust_findings()),

@@ -15,6 +15,7 @@ from kring.schema import FEWEST_PEOPLE, Finding
 from kring.show import charts_trust, theme
 from kring.show.charts_communities import community_map, firm_bars
 from kring.show.charts_illusion import exposure
+from kring.show.charts_overview import days
 from kring.show.charts_reciprocity import balance_sheet
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
@@ -224,6 +225,7 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "auc": charts_trust.auc,
     "balance_sheet": balance_sheet,
     "by_period": by_period,
+    "days": days,
     "community_map": community_map,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,

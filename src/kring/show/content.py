@@ -17,6 +17,7 @@ PictureKind = Literal[
     "balance_sheet",
     "by_period",
     "community_map",
+    "days",
     "degree_distribution",
     "distance_curve",
     "exposure",

@@ -7,6 +7,7 @@ from kring.schema import Finding
 from kring.show.charts import degree_bins, part_of_week, period_of, series_of
 from kring.show.charts_communities import firm_table, map_table
 from kring.show.charts_illusion import exposure_table
+from kring.show.charts_overview import days_table
 from kring.show.charts_reciprocity import balance_table
 from kring.show.content import Column, Picture, PictureKind, Table
 from kring.show.values import DAYS, interval, title, written
@@ -76,6 +77,7 @@ _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
     "auc": _auc_table,
     "balance_sheet": balance_table,
     "by_period": _period_table,
+    "days": days_table,
     "community_map": map_table,
     "degree_distribution": _degree_table,
     "distance_curve": _distance_table,

@@ -23,6 +23,18 @@ UNSEEN = dict.fromkeys({*_TURNING_OR_HIDDEN, *_NOT_TEXT} - {0x0A})
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STEP_WORDS = ((1, "1 step"), (2, "2 steps"), (3, "3 steps"))
 TITLES = {
+    "largest_component_share": "Joined by ties, of all",
+    "core_share": "People in the core",
+    "share_answered_by_others": "Questions answered by others",
+    "acts_change": "How much more was done than before",
+    "active_people_change": "How many more people did something",
+    "ties_change": "How many more ties were acted on",
+    "new_people": "People who came new",
+    "gone_people": "People who were there before, and not now",
+    "acts_by_day": "What happened each day",
+    "spikes": "Days out of the ordinary",
+    "spike": "Out of the ordinary",
+    "spike_from": "… came from",
     "share": "Of all, have it",
     "majority_strict": "See it with more than half of those around them",
     "majority_with_ties": "… with half or more",

@@ -29,6 +29,9 @@ _DAYS_S = 10 * 86_400
 """More than any offset from UTC, in seconds."""
 Ints = NDArray[np.int64]
 
+_HASHTAG = re.compile(r"(?<!\w)#(\w*[^\W\d]\w*)")
+"""In a text; a number alone is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class People:
@@ -284,6 +287,25 @@ def tagged(connection: Connection, gate: Gate, tag: str) -> Ints:
     if not nodes:
         raise UsageError(f"No post that counts here is under #{word}.", next="Search for it: kring search '" + word + "'.")
     return np.array(nodes, np.int64)
+
+
+def first_tags(connection: Connection, gate: Gate) -> dict[int, str]:
+    """The first hashtag of each post that has one, in small letters: as the network lists it, else as it stands in the text."""
+    rows = connection.exec_driver_sql(
+        f"SELECT p.node, p.extra, coalesce(p.title, '') || ' ' || coalesce(p.text, '') FROM post p WHERE {gate.posts}"
+        " AND (instr(p.extra, '\"tags\"') > 0 OR instr(p.text, '#') > 0 OR instr(p.title, '#') > 0)"
+    )
+    found = {}
+    for node, extra, text in rows:
+        tag = next(iter(tags_of(extra)), None) or next(iter(_HASHTAG.findall(text)), None)
+        if tag:
+            found[int(node)] = tag.strip().lstrip("#").casefold()
+    return found
+
+
+def place_names(connection: Connection) -> dict[int, str]:
+    """The name of each place, or its id where it has none."""
+    return {int(node): name or id for node, name, id in connection.exec_driver_sql("SELECT node, name, id FROM place")}
 
 
 def _between(column: str, since: int | None, until: int | None) -> tuple[str, tuple[Any, ...]]:

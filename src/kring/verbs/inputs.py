@@ -111,7 +111,8 @@ class Inputs:
     @cached_property
     def _posts(self) -> Columns:
         posts = self._posts_of_people
-        return replace(posts, arrays={**posts.arrays, "author": self._number[posts["author"]].astype(np.int32)})
+        more = {"author": self._number[posts["author"]].astype(np.int32), **_where(self._circle, self._woven)}
+        return replace(posts, arrays={**posts.arrays, **more})
 
     @cached_property
     def _words(self) -> Columns:
@@ -164,6 +165,17 @@ def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
         f"; {n:,} messages to us in chats without reply links left out: it can't be told which message answers which" if ours and n else ""
     )
     return Columns(of="post", n=len(posts.node), arrays=arrays, boundary=woven.boundary + left_out, cut=woven.cut)
+
+
+def _where(circle: "Circle", woven: Woven) -> dict[str, "np.ndarray[tuple[int], np.dtype[np.object_]]"]:
+    """The place and the first hashtag of each post, by name; None where it has none."""
+    with reading(circle.engine) as connection:
+        places, tags = store.place_names(connection), store.first_tags(connection, woven.through)
+    posts = woven.posts
+    return {
+        "place": np.array([places.get(place) for place in posts.place.tolist()], np.object_),
+        "tag": np.array([tags.get(node) for node in posts.node.tolist()], np.object_),
+    }
 
 
 def _by(author: Ints, whom: Flags) -> Flags:
