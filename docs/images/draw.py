@@ -22,7 +22,17 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_illusion, sections_overview, sections_reciprocity, sections_trust, theme
+from kring.show import (
+    charts,
+    sections,
+    sections_illusion,
+    sections_overview,
+    sections_polarisation,
+    sections_reciprocity,
+    sections_ties,
+    sections_trust,
+    theme,
+)
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -111,6 +121,16 @@ def balance(file: Path) -> None:
     chart(sections_reciprocity.favours(kring.measure_network("reciprocity", file)).pictures[0], "balance-sheet.png")
 
 
+def camps(hashtags: Path) -> None:
+    """The scores of a hashtag that divides and of one that doesn't, each beside chance."""
+    drawn = []
+    for file, called in (("maahanmuutto_p1", "#maahanmuutto (immigration)"), ("luonto_p3", "#luonto (nature)")):
+        found = kring.measure_network("polarisation", hashtags / f"{file}.edgelist", directed=False)
+        picture = sections_polarisation.polarisation(found).pictures[0]
+        drawn.append(charts.draw(picture, width=600).properties(title=called))
+    save(Image.open(io.BytesIO(charts.to_png(alt.vconcat(*drawn, spacing=24), scale=1.5))), "are-there-two-camps.png", 32)
+
+
 def majority(twitch: Path, folder: Path) -> None:
     """What streamers see of partners around them: those who are none, those who are, and by chance."""
     with (twitch / "RU_target.csv").open(newline="") as file:
@@ -120,6 +140,11 @@ def majority(twitch: Path, folder: Path) -> None:
         "illusion", twitch / "RU_edges.csv", labels=folder / "partners.csv", label="partner", directed=False, null_models=0
     )
     chart(sections_illusion.illusion(found).pictures[0], "is-the-majority-real.png")
+
+
+def lasting(file: Path) -> None:
+    for picture, name in zip(sections_ties.ties(kring.measure_network("ties", file)).pictures, ("do-ties-last.png", "kept-and-lost.png")):
+        chart(picture, name)
 
 
 def reached(file: Path) -> None:
@@ -190,8 +215,10 @@ if __name__ == "__main__":
         chromium.close()
         majority(data / "twitch", Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
+    camps(data / "hashtags_finland")
     stands_out(data / "networks" / "CollegeMsg.txt")
     balance(data / "networks" / "CollegeMsg.txt")
+    lasting(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")
     if len(sys.argv) > 2:

@@ -102,6 +102,14 @@ def survey(path: Path) -> None:
     path.write_text("person,wave,score,weight\n" + "\n".join(rows) + "\n")
 
 
+def camps(folder: Path, ask: Callable[[str], Path]) -> Path:
+    """Who retweeted whom under two hashtags."""
+    here = question(folder, ask)
+    for file, called in (("maahanmuutto_p1", "immigration"), ("luonto_p3", "nature")):
+        shutil.copy(shared("hashtags_finland", f"{file}.edgelist"), here / f"{called}.edgelist")
+    return here
+
+
 def command_line(folder: Path, ask: Callable[[str], Path]) -> Path:
     question(folder, ask)
     shutil.copy(shared("stackexchange_coffee", "Posts.xml"), folder / "coffee")
@@ -193,6 +201,7 @@ SET_UP = {
     "docs/people.md": people,
     "docs/tutorial.md": tutorial,
     **{name(page): question for page in DOCS if page.parent.name == "questions"},
+    "docs/questions/are-there-two-camps.md": camps,
     **{name(page): formats for page in DOCS if page.parent.name == "formats"},
 }
 

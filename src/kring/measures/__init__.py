@@ -52,6 +52,7 @@ MEASURES = (
     "reciprocity",
     "response",
     "threads",
+    "ties",
     "trust",
 )
 

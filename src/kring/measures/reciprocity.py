@@ -8,6 +8,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.arrays import Columns, Graph, Log, Nodes
+from kring.graph.logs import among
 from kring.graph.null_models import over_null_models
 from kring.graph.observe import Part, observed_part
 from kring.graph.threads import each
@@ -64,7 +65,8 @@ def reciprocity(
             2013, but with acts dealt out anew as random networks, not units of weight: an act is what somebody chose.
     """
     part = observed_part(graph, at_least_half=False)
-    helping = generalised_reciprocity(log, posts, within_days=within_days, seed=seed)
+    seen = log if log is None or graph.observed is None else among(log, part.nodes, boundary=part.boundary)
+    helping = generalised_reciprocity(seen, posts, within_days=within_days, seed=seed)
     return (
         *_of_network(graph, part, null_models, seed),
         *balances(part, graph),

@@ -40,4 +40,4 @@ def days_table(findings: Sequence[Finding]) -> dict[str, Any]:
     """The same as a table, the days out of the ordinary first by their mark."""
     unusual = {dict(each.by).get("day") or dict(each.by).get("week") for each in findings[1:]}
     rows = tuple((str(x), "too few" if y is None else y, "out of the ordinary" if x in unusual else "") for x, y in findings[0].series)
-    return {"columns": (Column("Day or week"), Column("How many", "count"), Column("")), "rows": rows}
+    return {"columns": (Column("Day or week"), Column("How many", "count"), Column("Remark")), "rows": rows}

@@ -15,6 +15,7 @@ PictureKind = Literal[
     "activity",
     "auc",
     "balance_sheet",
+    "beside_chance",
     "by_period",
     "community_map",
     "days",
@@ -23,7 +24,9 @@ PictureKind = Literal[
     "exposure",
     "firm_bars",
     "rhythm",
+    "survival",
     "trust_by_steps",
+    "turnover",
     "waiting_buckets",
 ]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""

@@ -10,6 +10,8 @@ from kring.schema import Finding
 from kring.show.content import Picture, Section
 from kring.show.values import count, interval, many, percent, reserve, unsaid
 
+_FIGURES = ("acts_change", "active_people_change", "ties_change", "new_people", "gone_people", "spikes", "spike", "spike_from")
+"""What stands as figures here; the others stand in the sections of their own."""
 _SHOWN = 5
 _KINDS = {"thread": "one conversation", "tag": "the hashtag {}", "place": "{}", "people": "{}"}
 
@@ -24,7 +26,7 @@ def overview(findings: Sequence[Finding]) -> Section:
         title="What changed",
         question="How is the circle as a whole, what is different from before, and what happened on the days that stand out?",
         said=" ".join([*_changes_said(found), *_spikes_said(found, findings)]),
-        findings=tuple(each for each in findings if not each.series),
+        findings=tuple(each for each in findings if each.name in _FIGURES),
         pictures=drawn,
         rules=(
             "A change is told with the interval of people: one person who does much makes it uncertain.",

@@ -15,7 +15,7 @@ from kring import measures, sources
 from kring.errors import CircleError
 from kring.graph import Graph
 from kring.schema import Finding
-from kring.show import sections, sections_communities, sections_reciprocity
+from kring.show import sections, sections_communities, sections_overview, sections_reciprocity, sections_ties, sections_topics
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
@@ -25,6 +25,7 @@ from kring.verbs import compiling, inputs, named, reports, weave
 from kring.verbs.measure import described
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.replacing import may_write
+from kring.verbs.topics import topics
 from kring.verbs.weave import Asking, Woven
 
 if TYPE_CHECKING:
@@ -89,10 +90,12 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     with compiling.said(progress):
         parts = [
             _who(ask, whole=where is None),
+            sections_overview.overview(ask.find("overview")),
+            *([] if where else [sections_communities.communities(ask.find("communities"))]),
             *_contacts(ask),
+            sections_ties.ties(ask.find("ties")),
             _distances(ask),
-            sections_communities.communities(ask.find("communities")),
-            *([] if where else [_response(circle, ask)]),
+            *([] if where else [_response(circle, ask), _topics(circle, asking, progress)]),
             _activity(circle, ask),
         ]
     return Report(
@@ -197,6 +200,12 @@ def _waits(line: fetch.PostLine, last: int) -> Waiting:
         waited_s=(last - line.at) / 1e6 if line.at is not None and line.zone else None,
         url=line.url,
     )
+
+
+def _topics(circle: "Circle", asking: Asking, progress: Progress) -> Section:
+    progress.say("looking at the hashtags that most people use")
+    tags = [sections_topics.Tag(each.tag, each.people, each.camps, each.illusion) for each in topics(circle, asking.since, asking.until)]
+    return sections_topics.topics(tags)
 
 
 def _activity(circle: "Circle", ask: _Asker) -> Section:
