@@ -25,6 +25,7 @@ from kring.schema import Finding
 from kring.show import (
     charts,
     sections,
+    sections_authority,
     sections_illusion,
     sections_overview,
     sections_polarisation,
@@ -176,6 +177,16 @@ def trusted(file: Path) -> None:
     chart(told, "trust-told.png")
 
 
+def helping(folder: Path) -> None:
+    """Credit for help beside how many turn to each helper, in a town of 300."""
+    kring.town(folder / "town", people=300, seed=7, languages="nl,en")
+    with kring.new(folder / "circle", fictional=True) as circle:
+        circle.import_(folder / "town" / "exports" / "forum", as_="stackexchange:forum.waterdrecht.example")
+        for part in ("list", "mail", "mastodon"):
+            circle.import_(folder / "town" / "exports" / part)
+        chart(sections_authority.authority(circle.measure("authority")).pictures[0], "who-helps.png")
+
+
 def whole(networks: Path, said: Path) -> None:
     """The share of pairs at each distance: among some thousand students, and among forty million."""
     known = {f"{name} ({people})": networks / file for name, people, file in SMALL}
@@ -214,6 +225,7 @@ if __name__ == "__main__":
         the_demo_on_a_phone(chromium.new_page(viewport={"width": 400, "height": 900}, color_scheme="dark"))
         chromium.close()
         majority(data / "twitch", Path(folder))
+        helping(Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
     camps(data / "hashtags_finland")
     stands_out(data / "networks" / "CollegeMsg.txt")

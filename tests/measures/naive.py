@@ -3,6 +3,7 @@
 from collections import deque
 from statistics import median
 
+from measures.naive_authority import authority as authority
 from measures.naive_communities import communities as communities
 from measures.naive_illusion import illusion as illusion
 from measures.naive_overview import overview as overview

@@ -20,6 +20,7 @@ from measures.talk import columns
 NOT_MEASURES = {
     "__init__",
     "answering",
+    "apprentices",
     "bridging",
     "cells",
     "changes",
@@ -27,6 +28,7 @@ NOT_MEASURES = {
     "group_change",
     "group_words",
     "grouping",
+    "helping",
     "labels",
     "lives",
     "paradox",

@@ -5,6 +5,7 @@ import numpy as np
 from kring.schema import Finding
 from kring.show import (
     sections,
+    sections_authority,
     sections_communities,
     sections_illusion,
     sections_overview,
@@ -161,6 +162,17 @@ def trust_findings() -> tuple[Finding, ...]:
         of_ratings("auc", 0.82, 0.765, 0.876),
         of_ratings("auc_flow", 0.766, 0.726, 0.805),
         of_ratings("auc_baseline_received", 0.816, 0.763, 0.869),
+    )
+
+
+def authority_findings() -> tuple[Finding, ...]:
+    return (
+        finding("helpers", 120, "people"),
+        finding("helped", 210, "people"),
+        finding("concentration", 0.41, "share of credit"),
+        finding("followers_explain", 0.25, "share of variance"),
+        finding("credit_by_followers", 4, "mean credit", series=(("0–2", 1.2), ("3–5", 2.4), ("6–11", 2.2), ("12–80", 5.1))),
+        finding("apprentices", 2, "pairs"),
     )
 
 
@@ -374,6 +386,7 @@ def all_sections(n: int = 300) -> tuple[Section, ...]:
         sections_communities.communities(communities_findings()),
         sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
         sections_trust.trust(trust_findings()),
+        sections_authority.authority(authority_findings()),
     )
 
 

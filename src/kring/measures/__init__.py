@@ -28,6 +28,10 @@ and, beside a graph:
     place       object  the name of its place, None where it has none
     tag         object  its first hashtag, in small letters and without the mark, None where it has none
 
+Columns of answers are those of posts, in which `question` is also what a rule reads as one (`reading.question`), and besides
+
+    thanked     bool    the asker thanked for it in a reply to it (`reading.thanks`)
+
 Columns of words, where a measure takes them (a row for each person and word of his, from what was said in public): person int32, word str,
 n int32 (in how many of his posts). A measure sees no text.
 """
@@ -40,6 +44,7 @@ from kring.schema import Finding
 
 MEASURES = (
     "activity",
+    "authority",
     "communities",
     "degree",
     "degree_assortativity",

@@ -12,7 +12,7 @@ import altair as alt
 import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
-from kring.show import charts_ties, charts_trust, theme
+from kring.show import charts_authority, charts_ties, charts_trust, theme
 from kring.show.charts_communities import community_map, firm_bars
 from kring.show.charts_illusion import exposure
 from kring.show.charts_overview import days
@@ -227,6 +227,7 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "balance_sheet": balance_sheet,
     "beside_chance": beside_chance,
     "by_period": by_period,
+    "credit_by_followers": charts_authority.credit_by_followers,
     "days": days,
     "community_map": community_map,
     "degree_distribution": degree_distribution,

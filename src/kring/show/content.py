@@ -26,6 +26,7 @@ PictureKind = Literal[
     "rhythm",
     "survival",
     "trust_by_steps",
+    "credit_by_followers",
     "turnover",
     "waiting_buckets",
 ]

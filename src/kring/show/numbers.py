@@ -65,6 +65,11 @@ def _auc_table(findings: Findings) -> Parts:
     }
 
 
+def _credit_table(findings: Findings) -> Parts:
+    columns = (Column("How many follow"), Column("Mean credit for help", "count"))
+    return {"columns": columns, "rows": tuple((str(x), written(y)) for x, y in series_of(findings))}
+
+
 def _steps_table(findings: Findings) -> Parts:
     people, fakes = (dict(each.series) for each in findings)
     columns = (
@@ -80,6 +85,7 @@ _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
     "balance_sheet": balance_table,
     "beside_chance": chance_table,
     "by_period": _period_table,
+    "credit_by_followers": _credit_table,
     "days": days_table,
     "community_map": map_table,
     "degree_distribution": _degree_table,
