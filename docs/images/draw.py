@@ -26,6 +26,7 @@ from kring.show import (
     charts,
     sections,
     sections_authority,
+    sections_communities,
     sections_illusion,
     sections_overview,
     sections_polarisation,
@@ -143,6 +144,20 @@ def majority(twitch: Path, folder: Path) -> None:
     chart(sections_illusion.illusion(found).pictures[0], "is-the-majority-real.png")
 
 
+def football(file: Path) -> None:
+    """The map of groups, and under it how firm they are."""
+    found = kring.measure_network("communities", file)
+    drawn = [charts.to_png(charts.draw(picture), scale=1.5) for picture in sections_communities.communities(found).pictures]
+    save(under_each_other(*(on_width(Image.open(io.BytesIO(each)), 1000) for each in drawn)), "which-groups-are-there.png", 32)
+
+
+def on_width(picture: Image.Image, width: int) -> Image.Image:
+    """On white paper of this width."""
+    paper = Image.new("RGB", (width, picture.height), "white")
+    paper.paste(picture, (0, 0))
+    return paper
+
+
 def lasting(file: Path) -> None:
     for picture, name in zip(sections_ties.ties(kring.measure_network("ties", file)).pictures, ("do-ties-last.png", "kept-and-lost.png")):
         chart(picture, name)
@@ -227,6 +242,7 @@ if __name__ == "__main__":
         majority(data / "twitch", Path(folder))
         helping(Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
+    football(data / "networks" / "football.gml")
     camps(data / "hashtags_finland")
     stands_out(data / "networks" / "CollegeMsg.txt")
     balance(data / "networks" / "CollegeMsg.txt")

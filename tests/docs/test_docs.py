@@ -88,6 +88,7 @@ def question(folder: Path, ask: Callable[[str], Path]) -> Path:
     shutil.copytree(ask("circles"), folder, dirs_exist_ok=True)
     shutil.copy(shared("networks", "CollegeMsg.txt"), folder / "coffee")
     shutil.copy(shared("networks", "soc-sign-bitcoinalpha.csv"), folder / "coffee")
+    shutil.copy(shared("networks", "football.gml"), folder / "coffee")
     survey(folder / "coffee" / "answers.csv")
     for part in ("edges", "target"):
         shutil.copy(shared("twitch", f"RU_{part}.csv"), folder / "coffee")

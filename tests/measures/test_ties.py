@@ -12,6 +12,7 @@ from kring.measures.cells import weeks
 from kring.measures.ties import ties
 from measures import naive, naive_ties
 from measures.lasting import DAY_US, START, tied
+from measures.made import woven
 from shared_data import shared
 
 PEOPLE = 14
@@ -25,8 +26,8 @@ def logs(draw):
     return from_acts(source, target, START + at * DAY_US // 24, PEOPLE)
 
 
-def found(log, people=None, **options):
-    return {each.name: each for each in ties(log, people, **options) if not each.by}
+def found(log, people=None, graph=None, **options):
+    return {each.name: each for each in ties(log, graph, people, **options) if not each.by}
 
 
 @given(logs(), st.sampled_from([3.0, 10.0, 25.0]))
@@ -66,13 +67,13 @@ def test_kept_lost_new_and_revived_are_those_of_the_twin():
 
 def test_in_a_circle_a_period_is_not_told_where_one_of_its_parts_is_about_few():
     log = tied(3, days=120, ties=300, half_life=30)
-    value = {(each.name, each.by): each for each in ties(log, people([], 120), silence_days=5)}
+    value = {(each.name, each.by): each for each in ties(log, None, people([], 120), silence_days=5)}
     for (name, by), each in value.items():
         if name in ("kept", "lost", "new", "revived") and by:
             parts = [value[other, by].value for other in ("kept", "lost", "new", "revived")]
             assert all(part is None for part in parts) or all(part == 0 or part >= 5 for part in parts)
             assert (each.value is None) == each.warning.startswith("too few to say")
-    few = ties(tied(3, people=20, days=120, ties=40, half_life=30), people([], 20), silence_days=5)
+    few = ties(tied(3, people=20, days=120, ties=40, half_life=30), None, people([], 20), silence_days=5)
     assert any(each.value is None and each.by for each in few if each.name == "revived")
 
 
@@ -125,6 +126,18 @@ def test_those_about_to_end_are_named_with_reasons_to_us_only():
     other = found(log, people([5], 400), of=np.array([0]))["about_to_end"]
     assert (other.value, other.rows) == (value.value, ())
     assert "only of our own" in other.warning
+
+
+def test_of_a_star_only_our_own_ties_are_told():
+    log = tied(4, people=400, with_us=390, days=300, ties=1500)
+    star = woven([(0, k) for k in range(1, 400)], 400, True, observed=np.arange(400) == 0)
+    value = found(log, people([0], 400), star, of=np.array([0]))
+    for name in ("ties", "half_life", "survival", "kept", "one_night_stands"):
+        assert value[name].value is None
+        assert value[name].warning.startswith("too few to say: only the ties of 1 of 400")
+    assert value["about_to_end"].rows
+    everybody = woven([(0, k) for k in range(1, 400)], 400, True, observed=np.ones(400, np.bool_))
+    assert found(log, None, everybody)["half_life"].value == found(log)["half_life"].value
 
 
 def test_strong_ties_last_longer_where_they_do():

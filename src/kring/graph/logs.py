@@ -41,13 +41,17 @@ def from_acts(
     )
 
 
-def among(log: Log, nodes: NDArray[np.integer], *, boundary: str = "") -> Log:
-    """The acts among these people, numbered as before.
+def among(log: Log, nodes: NDArray[np.integer], *, boundary: str = "", also_with: NDArray[np.integer] | None = None) -> Log:
+    """The acts among these people, numbered as before; and those of anybody with the people in `also_with`.
 
     Costs   O(n + k) time.
     """
     inside = np.zeros(log.n_people + 1, np.bool_)
     inside[nodes] = True
     kept = inside[log.source] & inside[log.target]
+    if also_with is not None:
+        own = np.zeros(log.n_people + 1, np.bool_)
+        own[also_with] = True
+        kept |= own[log.source] | own[log.target]
     columns = {name: getattr(log, name)[kept] for name in ("source", "target", "at", "kind", "post")}
     return replace(log, **columns, boundary=boundary or log.boundary)

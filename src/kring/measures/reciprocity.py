@@ -4,6 +4,7 @@ from functools import partial
 from math import sqrt
 
 import numpy as np
+from msgspec.structs import replace
 from numba import njit
 from numpy.typing import NDArray
 
@@ -67,10 +68,15 @@ def reciprocity(
     part = observed_part(graph, at_least_half=False)
     seen = log if log is None or graph.observed is None else among(log, part.nodes, boundary=part.boundary)
     helping = generalised_reciprocity(seen, posts, within_days=within_days, seed=seed)
+    ours = of_somebody(graph, log if of is not None and len(of) else seen, people, of)
+    if part.graph is None:  # of whom too little was seen, nothing is told; of us it is
+        helping = unsaid((helping.name,), part.warning, boundary=part.boundary, cut=graph.cut)[0]
+        if of is None or not len(of):
+            ours = (*ours[:-2], *(replace(each, warning=part.warning) for each in ours[-2:]))
     return (
         *_of_network(graph, part, null_models, seed),
         *balances(part, graph),
-        *of_somebody(graph, log, people, of),
+        *ours,
         unthanked_helpers(posts),
         helping,
     )

@@ -4,10 +4,13 @@ from functools import partial
 from math import sqrt
 
 import numpy as np
+from msgspec.structs import replace
 from numba import njit
 from numpy.typing import NDArray
 
-from kring.graph.arrays import Columns, Log, Nodes
+from kring.graph.arrays import Columns, Graph, Log, Nodes
+from kring.graph.logs import among
+from kring.graph.observe import observed_part
 from kring.measures.lives import BACK, DAY_US, Contacts, Lives, chance_of_end, contacts, how_many, lives, silence
 from kring.measures.saying import NOBODY_OF, joined, t_quantile, too_few, unsaid
 from kring.measures.survival import Band, Curve, band, curve, effective_people, median, median_between, share_and_spread
@@ -54,10 +57,13 @@ class _Lasting:
         return how_many(self.one[which], self.other[which])
 
 
-def ties(log: Log, people: Columns | None = None, *, of: Nodes | None = None, silence_days: float = 0.0) -> tuple[Finding, ...]:
+def ties(
+    log: Log, graph: Graph | None = None, people: Columns | None = None, *, of: Nodes | None = None, silence_days: float = 0.0
+) -> tuple[Finding, ...]:
     """Do ties last? How long contact goes on, what was kept and lost, and which ties of ours fall silent.
 
-    Takes   acts in time, and who of the people are us where that is known. Contact is an act either way.
+    Takes   acts in time; the graph of the same, which tells all of whose ties were seen, and who of the people are us, where that is known.
+            Contact is an act either way. Where only some people's ties were seen, those among them count, and those with whom is named.
             `of`: with whom ties are told apart; in a circle that is us, if nobody is named.
             `silence_days`: after so many days without contact a tie has ended, and contact after that begins a new life of it. Unless said, the
             shortest silence of which at most 1% are broken later, at most a quarter of the whole time.
@@ -74,6 +80,22 @@ def ties(log: Log, people: Columns | None = None, *, of: Nodes | None = None, si
             2018, Bursty human dynamics), so what counts as an end is chosen from silences, not from rates. The time from the last contact to
             the end is the mean residual of a tie's own gaps (Cox 1962, Renewal theory).
     """
+    part = observed_part(graph, at_least_half=False) if graph is not None else None
+    if part is not None:
+        log = among(log, part.nodes, boundary=part.boundary, also_with=of)
+    findings = _found(log, people, of, silence_days)
+    if part is None or part.graph is not None:
+        return findings
+    return tuple(
+        each
+        if each.name in _OURS
+        else replace(each, value=None, low=None, high=None, interval_of="none", n=0, series=(), warning=part.warning)
+        for each in findings
+        if not each.by
+    )
+
+
+def _found(log: Log, people: Columns | None, of: Nodes | None, silence_days: float) -> tuple[Finding, ...]:
     found = contacts(log)
     told = partial(Finding, boundary=log.boundary, cut=log.cut)
     few = too_few(how_many(found.one, found.other), "people with a tie") if len(found.one) else "there are no ties with times"

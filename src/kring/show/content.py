@@ -103,6 +103,8 @@ class MapData:
     weights: Sequence[float] = ()
     """How often; empty: every tie counts once."""
     boundary: str = ""
+    groups: Sequence[int] | None = None
+    """Each person's group as the section on groups numbers them, from 0; -1 for who is in none firmly. None: groups are found for the map alone."""
     command: str = "kring network circle.gexf"
     """What gives the whole network; "" where it may not leave."""
 

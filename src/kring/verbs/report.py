@@ -3,7 +3,7 @@
 import inspect
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,10 +88,11 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     ask = _Asker(circle, woven, ours, progress)
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
     with compiling.said(progress):
+        groups = () if where else ask.find("communities")
         parts = [
-            _who(ask, whole=where is None),
+            _who(ask, groups, whole=where is None),
             sections_overview.overview(ask.find("overview")),
-            *([] if where else [sections_communities.communities(ask.find("communities"))]),
+            *([] if where else [sections_communities.communities(groups)]),
             *_contacts(ask),
             sections_ties.ties(ask.find("ties")),
             _distances(ask),
@@ -144,7 +145,7 @@ class _Asker:
         return found
 
 
-def _who(ask: _Asker, *, whole: bool) -> Section:
+def _who(ask: _Asker, groups: Sequence[Finding], *, whole: bool) -> Section:
     """The map; only the whole circle's network can be written as a file, a chat's never leaves."""
     sources = np.repeat(np.arange(ask.graph.n), np.diff(ask.graph.offsets))
     weights = ask.graph.weights if ask.graph.weights is not None else np.ones(ask.graph.n_arcs)
@@ -155,9 +156,19 @@ def _who(ask: _Asker, *, whole: bool) -> Section:
         targets=ask.graph.targets.tolist(),
         weights=weights.tolist(),
         boundary=ask.woven.boundary,
+        groups=_group_of_each(groups, ask.graph.n) if whole else None,
         command="kring network circle.gexf" if whole else "",
     )
     return sections.who(data)
+
+
+def _group_of_each(found: Sequence[Finding], n: int) -> list[int]:
+    """The group of each person, as the findings on communities number them; -1 for who is in none of which anything may be said."""
+    group = np.full(n, -1, np.int64)
+    for finding in found:
+        if finding.name == "community_size" and finding.rows:
+            group[np.array(finding.row_ids, np.int64)] = int(dict(finding.by)["community"]) - 1
+    return group.tolist()
 
 
 def _contacts(ask: _Asker) -> tuple[Section, Section]:
