@@ -122,13 +122,20 @@ def rows_of(finding, to):
         yield (to.get(id, str(id)), msgspec.structs.replace(row, row="") if isinstance(row, Row) else "")
 
 
+def plain(finding):
+    """Without the sentences that say how many accounts there are, and without what is drawn by chance: draws go by people's numbers."""
+    drawn = {"value": None, "low": None, "high": None, "method": ""} if finding.seed is not None else {}
+    warning = "nothing of ours" if finding.warning.startswith("can't say: our ") else finding.warning
+    return msgspec.structs.replace(finding, boundary="", version="", warning=warning, **drawn)
+
+
 def figures(circle, to):
-    """All that the measures find, of the circle and of a chat, but for the sentence that says how many accounts there are."""
+    """All that the measures find, of the circle and of a chat."""
     found = {}
     for name in MEASURES:
         for place, kinds in (("", ("reply", "mention", "like")), ("Chat", ("turn",)), ("Two", ("message",))):
             found[name, place] = [
-                msgspec.structs.replace(finding, boundary="", rows=tuple(sorted(map(str, rows_of(finding, to)))), version="")
+                msgspec.structs.replace(plain(finding), rows=tuple(sorted(map(str, rows_of(finding, to)))))
                 for finding in circle.measure(name, kinds=kinds, place=place)
             ]
     return found
