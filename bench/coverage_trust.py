@@ -9,8 +9,7 @@ import numpy as np
 
 import planted_trust
 from kring.measures.saying import wilson
-from kring.measures.signs import foretold, gain, interval, parts_by_chance
-from kring.measures.trust import ratings_of
+from kring.measures.signs import foretold, gain, interval, parts_by_chance, ratings_of
 
 NAMES = ("", "flow", "baseline_received", "baseline_received_and_given")
 

@@ -22,7 +22,19 @@ from playwright.sync_api import Page, sync_playwright
 
 from kring import kring
 from kring.schema import Finding
-from kring.show import charts, sections, sections_illusion, sections_reciprocity, sections_trust, theme
+from kring.show import (
+    charts,
+    sections,
+    sections_authority,
+    sections_communities,
+    sections_illusion,
+    sections_overview,
+    sections_polarisation,
+    sections_reciprocity,
+    sections_ties,
+    sections_trust,
+    theme,
+)
 from kring.show.content import Picture
 
 HERE = Path(__file__).parent
@@ -102,8 +114,23 @@ def college(file: Path) -> None:
     chart(sections.distances(kring.measure_network("distances", file)).pictures[0], "how-near-is-everybody.png")
 
 
+def stands_out(file: Path) -> None:
+    """What students wrote each day, and the days out of the ordinary."""
+    chart(sections_overview.overview(kring.measure_network("overview", file)).pictures[0], "what-changed.png")
+
+
 def balance(file: Path) -> None:
     chart(sections_reciprocity.favours(kring.measure_network("reciprocity", file)).pictures[0], "balance-sheet.png")
+
+
+def camps(hashtags: Path) -> None:
+    """The scores of a hashtag that divides and of one that doesn't, each beside chance."""
+    drawn = []
+    for file, called in (("maahanmuutto_p1", "#maahanmuutto (immigration)"), ("luonto_p3", "#luonto (nature)")):
+        found = kring.measure_network("polarisation", hashtags / f"{file}.edgelist", directed=False)
+        picture = sections_polarisation.polarisation(found).pictures[0]
+        drawn.append(charts.draw(picture, width=600).properties(title=called))
+    save(Image.open(io.BytesIO(charts.to_png(alt.vconcat(*drawn, spacing=24), scale=1.5))), "are-there-two-camps.png", 32)
 
 
 def majority(twitch: Path, folder: Path) -> None:
@@ -115,6 +142,25 @@ def majority(twitch: Path, folder: Path) -> None:
         "illusion", twitch / "RU_edges.csv", labels=folder / "partners.csv", label="partner", directed=False, null_models=0
     )
     chart(sections_illusion.illusion(found).pictures[0], "is-the-majority-real.png")
+
+
+def football(file: Path) -> None:
+    """The map of groups, and under it how firm they are."""
+    found = kring.measure_network("communities", file)
+    drawn = [charts.to_png(charts.draw(picture), scale=1.5) for picture in sections_communities.communities(found).pictures]
+    save(under_each_other(*(on_width(Image.open(io.BytesIO(each)), 1000) for each in drawn)), "which-groups-are-there.png", 32)
+
+
+def on_width(picture: Image.Image, width: int) -> Image.Image:
+    """On white paper of this width."""
+    paper = Image.new("RGB", (width, picture.height), "white")
+    paper.paste(picture, (0, 0))
+    return paper
+
+
+def lasting(file: Path) -> None:
+    for picture, name in zip(sections_ties.ties(kring.measure_network("ties", file)).pictures, ("do-ties-last.png", "kept-and-lost.png")):
+        chart(picture, name)
 
 
 def reached(file: Path) -> None:
@@ -144,6 +190,16 @@ def trusted(file: Path) -> None:
     steps, told = sections_trust.trust(kring.measure_network("trust", file, people=SURE)).pictures
     chart(steps, "whom-can-we-trust.png")
     chart(told, "trust-told.png")
+
+
+def helping(folder: Path) -> None:
+    """Credit for help beside how many turn to each helper, in a town of 300."""
+    kring.town(folder / "town", people=300, seed=7, languages="nl,en")
+    with kring.new(folder / "circle", fictional=True) as circle:
+        circle.import_(folder / "town" / "exports" / "forum", as_="stackexchange:forum.waterdrecht.example")
+        for part in ("list", "mail", "mastodon"):
+            circle.import_(folder / "town" / "exports" / part)
+        chart(sections_authority.authority(circle.measure("authority")).pictures[0], "who-helps.png")
 
 
 def whole(networks: Path, said: Path) -> None:
@@ -184,8 +240,13 @@ if __name__ == "__main__":
         the_demo_on_a_phone(chromium.new_page(viewport={"width": 400, "height": 900}, color_scheme="dark"))
         chromium.close()
         majority(data / "twitch", Path(folder))
+        helping(Path(folder))
     college(data / "networks" / "CollegeMsg.txt")
+    football(data / "networks" / "football.gml")
+    camps(data / "hashtags_finland")
+    stands_out(data / "networks" / "CollegeMsg.txt")
     balance(data / "networks" / "CollegeMsg.txt")
+    lasting(data / "networks" / "CollegeMsg.txt")
     reached(data / "networks" / "CollegeMsg.txt")
     trusted(data / "networks" / "soc-sign-bitcoinalpha.csv")
     if len(sys.argv) > 2:

@@ -88,6 +88,7 @@ def question(folder: Path, ask: Callable[[str], Path]) -> Path:
     shutil.copytree(ask("circles"), folder, dirs_exist_ok=True)
     shutil.copy(shared("networks", "CollegeMsg.txt"), folder / "coffee")
     shutil.copy(shared("networks", "soc-sign-bitcoinalpha.csv"), folder / "coffee")
+    shutil.copy(shared("networks", "football.gml"), folder / "coffee")
     survey(folder / "coffee" / "answers.csv")
     for part in ("edges", "target"):
         shutil.copy(shared("twitch", f"RU_{part}.csv"), folder / "coffee")
@@ -100,6 +101,14 @@ def survey(path: Path) -> None:
         f"{p},spring,{4 + p * 7 % 5 + p % 2},{1 + p % 3}" for p in range(10, 50)
     ]
     path.write_text("person,wave,score,weight\n" + "\n".join(rows) + "\n")
+
+
+def camps(folder: Path, ask: Callable[[str], Path]) -> Path:
+    """Who retweeted whom under two hashtags."""
+    here = question(folder, ask)
+    for file, called in (("maahanmuutto_p1", "immigration"), ("luonto_p3", "nature")):
+        shutil.copy(shared("hashtags_finland", f"{file}.edgelist"), here / f"{called}.edgelist")
+    return here
 
 
 def command_line(folder: Path, ask: Callable[[str], Path]) -> Path:
@@ -193,6 +202,7 @@ SET_UP = {
     "docs/people.md": people,
     "docs/tutorial.md": tutorial,
     **{name(page): question for page in DOCS if page.parent.name == "questions"},
+    "docs/questions/are-there-two-camps.md": camps,
     **{name(page): formats for page in DOCS if page.parent.name == "formats"},
 }
 

@@ -3,9 +3,12 @@
 from collections import deque
 from statistics import median
 
+from measures.naive_authority import authority as authority
 from measures.naive_communities import communities as communities
 from measures.naive_illusion import illusion as illusion
+from measures.naive_overview import overview as overview
 from measures.naive_reciprocity import reciprocity as reciprocity
+from measures.naive_ties import ties as ties
 from measures.naive_trust import trust as trust
 
 

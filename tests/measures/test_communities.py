@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kring.errors import UsageError
 from kring.graph import Columns, Log
-from kring.graph.build import from_pairs, like
+from kring.graph.build import from_pairs, like, undirected
 from kring.graph.null_models import rewired
 from kring.measures import group_change, group_words, grouping
 from kring.measures.bridging import turns
@@ -42,7 +42,7 @@ def belongs(findings, n):
 @settings(max_examples=40)
 @given(graphs(), st.permutations(range(NODES)))
 def test_twin_renumbered_and_doubled(graph, order):
-    expected = naive.communities(like(graph, weights=None))
+    expected = naive.communities(like(undirected(graph), weights=None))
     for other in (graph, renumbered(graph, [k for k in order if k < graph.n]), twice(graph)):
         found = whole(communities(other, null_models=0, runs=2))
         for name in COUNTED:

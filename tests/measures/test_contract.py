@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import kring.measures
-from kring.graph import Columns, Graph
+from kring.graph import Columns, Graph, Log
+from kring.graph.logs import from_acts
 from kring.measures import MEASURES, measure
 from kring.schema import Finding
 from measures import naive
@@ -19,13 +20,17 @@ from measures.talk import columns
 NOT_MEASURES = {
     "__init__",
     "answering",
+    "apprentices",
     "bridging",
     "cells",
+    "changes",
     "favours",
     "group_change",
     "group_words",
     "grouping",
+    "helping",
     "labels",
+    "lives",
     "paradox",
     "partitions",
     "passing_on",
@@ -33,8 +38,10 @@ NOT_MEASURES = {
     "sampling",
     "saying",
     "signs",
+    "spikes",
     "survival",
     "trust_survey",
+    "turnover",
 }
 NOTHING = {
     "Graph": [
@@ -45,6 +52,13 @@ NOTHING = {
         woven([(0, 1)], 2, True),
         woven([], 12, True, observed=np.zeros(12, np.bool_)),
         woven([(0, 1)], 12, True, observed=np.ones(12, np.bool_)),
+    ],
+    "Log": [
+        from_acts(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64), 0),
+        from_acts(np.array([0]), np.array([1]), np.array([0]), 2),
+        from_acts(np.arange(20), np.arange(20) + 1, np.zeros(20, np.int64), 21),
+        from_acts(np.arange(20), np.arange(20) + 1, np.arange(20) * 86_400_000_000, 21),
+        from_acts(np.tile(np.arange(20), 9), np.tile(np.arange(20) + 1, 9), np.arange(180) * 86_400_000_000, 21),
     ],
     "Columns": [
         columns(author=[]),
@@ -85,7 +99,7 @@ def test_it_has_a_naive_twin(name):
 
 def inputs(name):
     first = next(iter(inspect.signature(measure(name)).parameters.values()))
-    kind = first.annotation if isinstance(first.annotation, type) else {"Graph": Graph, "Columns": Columns}[first.annotation]
+    kind = first.annotation if isinstance(first.annotation, type) else {"Graph": Graph, "Columns": Columns, "Log": Log}[first.annotation]
     return NOTHING[kind.__name__]
 
 

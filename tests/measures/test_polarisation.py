@@ -1,6 +1,7 @@
 """Polarisation: twin, published figures, planted camps over a curve of strengths, chance that must not alarm, and what may not be told."""
 
 import igraph
+import msgspec
 import networkx
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from kring.graph.files import read
 from kring.graph.null_models import rewired
 from kring.graph.sides import SCORES
 from kring.measures.polarisation import NAMES, polarisation
-from kring.schema import Row
+from kring.schema import Finding, Row
 from measures import naive
 from measures.made import NODES, arcs, figures, graphs, random_graph, woven
 from measures.naive_polarisation import same
@@ -97,7 +98,7 @@ def test_published_karate_club():
     path = shared("networks", "karate_club.gml")
     found = polarisation(read(path.name, lambda: path.open("rb")).graph, null_models=0)
     assert named(found, "modularity").value == pytest.approx(0.371, abs=1e-3)
-    assert sorted(n for _, n in named(found, "groups").series) == [16, 18]
+    assert sorted(n for _, n in named(found, "group_sizes").series) == [16, 18]
 
 
 def test_by_hand():
@@ -199,6 +200,13 @@ def test_the_interval_is_that_of_the_random_networks():
     assert "12 random networks" in chance.method
 
 
+def test_findings_can_be_kept_and_their_spread_adds_up():
+    found = polarisation(camps(400, 8, 0.2, seed=3), label="team", null_models=2)
+    assert msgspec.json.decode(msgspec.json.encode(found), type=tuple[Finding, ...]) == found
+    assert sum(y or 0 for _, y in named(found, "own_side_spread").series) == pytest.approx(1, abs=0.1)
+    assert named(found, "group_sizes").series == (("camp 0", 200), ("camp 1", 200))
+
+
 def test_the_same_seed_gives_the_same_figures():
     graph = camps(120, 6, 0.5, seed=3)
     assert polarisation(graph, null_models=3, seed=5) == polarisation(graph, null_models=3, seed=5)
@@ -246,7 +254,7 @@ def test_in_a_circle_a_small_group_is_not_spoken_of():
 
 def test_a_group_of_few_is_not_counted_out_loud():
     graph = labelled(random_graph(60, 300, 1), ["a"] * 30 + ["b"] * 27 + ["c"] * 3)
-    series = dict(named(polarisation(graph, label="team", null_models=0), "groups").series)
+    series = dict(named(polarisation(graph, label="team", null_models=0), "group_sizes").series)
     assert series["c"] is None
     assert None in (series["a"], series["b"])
 

@@ -226,12 +226,12 @@ def test_people_who_have_a_hand_in_many_widen_the_band():
 
 @pytest.mark.parametrize("passed_on", [0.0, 0.15, 0.4])
 def test_what_is_passed_on_is_found_and_nothing_where_nothing_is(passed_on):
-    low = [found(woven([], 1, True), favours(150, 60, passed_on, seed))["generalised_reciprocity"].low for seed in range(4)]
+    low = [found(woven([], 150, True), favours(150, 60, passed_on, seed))["generalised_reciprocity"].low for seed in range(4)]
     assert sum(end > 0 for end in low) == (4 if passed_on else 0)
 
 
 def test_activity_in_bursts_is_not_taken_for_passing_on():
-    found_of = [found(woven([], 1, True), favours(150, 60, 0, seed, bursts=True))["generalised_reciprocity"] for seed in range(6)]
+    found_of = [found(woven([], 150, True), favours(150, 60, 0, seed, bursts=True))["generalised_reciprocity"] for seed in range(6)]
     assert sum(not each.low <= 0 <= each.high for each in found_of) <= 1
 
 

@@ -5,14 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import kring.kring
 import planted_trust
+from circles import town, truth
 from kring.errors import UsageError
 from kring.graph.build import from_pairs
 from kring.graph.files import read
 from kring.graph.spreading import appleseed
 from kring.measures.saying import NOBODY
-from kring.measures.signs import above_others, foretold, half_width, parts_by_chance
-from kring.measures.trust import ratings_of, trust
+from kring.measures.signs import above_others, foretold, half_width, parts_by_chance, ratings_of
+from kring.measures.trust import trust
 from kring.schema import Row
 from measures import naive, naive_trust
 from measures.made import arcs, random_graph, woven
@@ -242,6 +244,23 @@ def test_weights_below_nought_are_bad_ratings():
     graph = from_pairs([0, 1, 0], [1, 2, 2], directed=True, weights=np.array([2.0, 1.0, -1.0]))
     signed = from_pairs([0, 1, 0], [1, 2, 2], directed=True, weights=np.array([2.0, 1.0, -1.0]), signs=np.array([1, 1, -1], np.int8))
     assert rows(found(graph)["trust"]) == rows(found(signed)["trust"])
+
+
+@pytest.mark.parametrize(("fakes", "edges"), [(40, 1), (400, 5), (0, 0)])
+def test_fakes_of_the_town_gain_little_and_who_lets_down_is_trusted_less(fakes, edges):
+    strengths = (("fakes", fakes), ("attack_edges", edges))
+    path, true = town(300, strengths=strengths) / "networks" / "vouches.csv", truth(town(300, strengths=strengths))["vouches"]
+    said = {finding.name: finding for finding in kring.kring.measure_network("trust", path, people=true["pre_trusted"])}
+    let_in = set(said["accepted"].row_ids)
+    assert len(let_in & set(true["fakes"])) <= edges * said["bound"].value
+    assert len(let_in - set(true["fakes"])) > 0.9 * true["people"]
+    value = {row.row: row.value for row in said["trust"].rows}
+    assert sum(value.get(fake, 0) for fake in true["fakes"]) / said["trust"].n < 0.03
+    assert (
+        np.median([value.get(each, 0) for each in true["let_down"]])
+        < 0.1
+        < np.median([x for who, x in value.items() if who not in true["fakes"]])
+    )
 
 
 # ---- what may be said ---------------------------------------------------------------------------------------------------------------------

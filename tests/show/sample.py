@@ -3,7 +3,17 @@
 import numpy as np
 
 from kring.schema import Finding
-from kring.show import sections, sections_communities, sections_illusion, sections_reciprocity, sections_trust
+from kring.show import (
+    sections,
+    sections_authority,
+    sections_communities,
+    sections_illusion,
+    sections_overview,
+    sections_polarisation,
+    sections_reciprocity,
+    sections_ties,
+    sections_trust,
+)
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 
 # fmt: off
@@ -155,6 +165,17 @@ def trust_findings() -> tuple[Finding, ...]:
     )
 
 
+def authority_findings() -> tuple[Finding, ...]:
+    return (
+        finding("helpers", 120, "people"),
+        finding("helped", 210, "people"),
+        finding("concentration", 0.41, "share of credit"),
+        finding("followers_explain", 0.25, "share of variance"),
+        finding("credit_by_followers", 4, "mean credit", series=(("0–2", 1.2), ("3–5", 2.4), ("6–11", 2.2), ("12–80", 5.1))),
+        finding("apprentices", 2, "pairs"),
+    )
+
+
 HOURS = [f"{day} {hour:02}" for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun") for hour in range(24)]
 
 
@@ -208,6 +229,35 @@ def threads() -> Table:
         (Link(each, f"https://town.example/t/{n}"), 214 - n * 31, 61 - n * 8, MONDAY - n * 10**13) for n, each in enumerate(titles)
     )
     return Table(caption="The longest conversations", columns=columns, rows=rows, n_more=1_204, command="kring posts --threads")
+
+
+def polarisation_findings() -> tuple[Finding, ...]:
+    scores = {
+        "modularity": (0.3127, 0.2711),
+        "ei": (0.8412, 0.6213),
+        "adaptive_ei": (0.8614, 0.6015),
+        "rwc": (0.8816, 0.7517),
+        "boundary": (0.0218, 0.0519),
+    }
+    of_time = [finding("ei", 0.4 + k / 50, "score", by=(("period", month),), n_of="ties") for k, month in enumerate(MONTHS[:12])]
+    return (
+        finding("groups", 2, "groups"),
+        finding("group_sizes", 160, "people", series=(("A", 160), ("B", 107))),
+        *(finding(name, value, "score") for name, (value, _) in scores.items()),
+        *(
+            finding(f"{name}_null", mean, "score", low=mean - 0.04, high=mean + 0.04, interval_of="model", n=20, n_of="random networks")
+            for name, (_, mean) in scores.items()
+        ),
+        *(
+            finding(f"{name}_normalised", value - mean, "score", low=value - mean - 0.04, high=value - mean + 0.04, interval_of="model")
+            for name, (value, mean) in scores.items()
+        ),
+        finding("cross_cutting", 0.08, "share of ties"),
+        finding("own_side_share", 0.93, "share of a person's ties"),
+        finding("own_side_by_chance", 0.55, "share of a person's ties"),
+        finding("bridges", 14, "people"),
+        *of_time,
+    )
 
 
 def communities_findings() -> tuple[Finding, ...]:
@@ -272,18 +322,71 @@ def illusion_findings() -> tuple[Finding, ...]:
     )
 
 
+def tie_findings() -> tuple[Finding, ...]:
+    days = (0, 2, 5, 9, 20, 41, 60, 90, 150)
+    shares = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.42, 0.31, 0.2)
+    band = {"survival": 0.0, "survival_low": -0.05, "survival_high": 0.04}
+    turnover = {"kept": (40, 38, 44), "lost": (12, 21, 9), "new": (20, 11, 17), "revived": (1, 4, 3)}
+    return (
+        finding("silence", 30 * 86_400.0, "s", n=2_400, n_of="silences"),
+        finding(
+            "half_life",
+            41 * 86_400.0,
+            "s",
+            low=35 * 86_400.0,
+            high=50 * 86_400.0,
+            n=800,
+            n_of="lives of ties",
+            interval_of="sampling of people",
+        ),
+        *(
+            finding(
+                name,
+                0.2,
+                "share of lives of ties",
+                series=tuple((day * 86_400.0, min(1.0, share + off)) for day, share in zip(days, shares)),
+            )
+            for name, off in band.items()
+        ),
+        *(finding(name, n[1], "ties") for name, n in turnover.items()),
+        *(finding(name, each, "ties", by=(("period", month),)) for name, n in turnover.items() for month, each in zip(MONTHS, n)),
+        finding("one_night_stands", 0.31, "share of ties", low=0.27, high=0.35, n=640, interval_of="sampling of people"),
+        finding("difference_with_us", 0.083, "share of ties, difference", low=0.02, high=0.14, n=61, interval_of="sampling of people"),
+        finding("half_life_with_us", None, "s", warning="fewer than half have ended in what can be seen"),
+    )
+
+
+def overview_findings(random: np.random.Generator) -> tuple[Finding, ...]:
+    days = tuple((f"2024-{month:02}-{day:02}", int(random.poisson(20))) for month in range(1, 4) for day in range(1, 29))
+    days = tuple((day, 160 if day == "2024-02-14" else None if day == "2024-03-03" else n) for day, n in days)
+    return (
+        finding("people", 265, "people"),
+        finding("acts_change", -0.12, "share of posts before", low=-0.3, high=0.1, interval_of="sampling of people"),
+        finding("new_people", 24, "people"),
+        finding("gone_people", 31, "people"),
+        finding("acts_by_day", len(days), "posts a day", series=days),
+        finding("spikes", 1, "days"),
+        finding("spike", 160, "posts a day", by=(("day", "2024-02-14"),)),
+        finding("spike_from", 0.81, "share of what came on top", by=(("day", "2024-02-14"), ("tag", "#brug")), n=58),
+    )
+
+
 def all_sections(n: int = 300) -> tuple[Section, ...]:
     random = np.random.default_rng(5)
     return (
         sections.who(network(n), (finding("people", 265, "people", n=265), finding("n_ties", 848, "ties", n=848, n_of="ties"))),
         sections.contacts(contact_findings()),
         sections_reciprocity.favours(favour_findings()),
+        sections_ties.ties(tie_findings()),
         sections.distances(network_findings()),
         sections.response(response_findings(random), waiting=waiting(), n_more=106, command="kring posts --waiting"),
+        sections_polarisation.polarisation(polarisation_findings()),
         sections_illusion.illusion(illusion_findings()),
+        sections_overview.overview(overview_findings(random)),
         sections_communities.communities(communities_findings()),
         sections.activity(activity_findings(random), threads=threads(), zone="Europe/Amsterdam"),
         sections_trust.trust(trust_findings()),
+        sections_authority.authority(authority_findings()),
     )
 
 

@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -114,3 +115,21 @@ def test_each_person_leads_to_a_row_of_the_table():
 def test_nobody_tied_to_anybody_gives_no_map():
     assert map.draw(MapData(ids=["a"], labels=["Anna"], sources=[], targets=[])) is None
     assert map.draw(MapData(ids=[], labels=[], sources=[], targets=[])) is None
+
+
+def test_groups_that_are_known_are_those_of_the_map():
+    data = sample.network(60)
+    given = [k % 4 - 1 for k in range(60)]
+    known = replace(data, groups=given)
+    drawn, picture = layout.place(known), map.draw(known)
+    assert drawn.group.tolist() == [given[row] for row in drawn.rows]
+    assert [group.number for group in picture.legend] == [1, 2, 3, 0]
+    assert "Which groups are there?" in " ".join(picture.rules)
+    assert "modularity" not in " ".join(picture.rules)
+    assert {row[2] for row in picture.table.rows} == {"Group 1", "Group 2", "Group 3", "–"}
+
+
+def test_where_there_are_no_groups_everybody_is_grey():
+    picture = map.draw(replace(sample.network(30), groups=[-1] * 30))
+    assert [group.number for group in picture.legend] == [0]
+    assert "--group-1" not in picture.svg

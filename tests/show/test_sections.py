@@ -1,7 +1,7 @@
 """The sentences that read the figures aloud."""
 
 from kring.schema import Finding
-from kring.show import sections, sections_trust
+from kring.show import sections, sections_authority, sections_trust
 from kring.show.content import Waiting
 
 
@@ -94,3 +94,19 @@ def test_trust():
     )
     nobody = (Finding(name="accepted", value=None, warning="can't say: nobody was named"),)
     assert said(sections_trust.trust(nobody)) == "Can't say who is let in: nobody was named."
+
+
+def test_authority():
+    found = (
+        Finding(name="helpers", value=120),
+        Finding(name="helped", value=210),
+        Finding(name="concentration", value=0.41, unit="share of credit"),
+        Finding(name="followers_explain", value=0.25, unit="share of variance"),
+        Finding(name="apprentices", value=1),
+    )
+    assert said(sections_authority.authority(found)) == (
+        "120 people helped 210 others. A tenth of the helpers have 41.0% of the credit. How many follow somebody foretells 25.0% of it. "
+        "1 pair has lasting help one way, more than chance brings about."
+    )
+    few = (Finding(name="helpers", value=None, warning="too few to say: 3 people who helped"),)
+    assert said(sections_authority.authority(few)) == "Too few to say who helps: 3 people who helped."

@@ -62,6 +62,13 @@ def test_small_towns_have_all_their_files_and_speak_only_their_languages(tmp_pat
     assert len(files.truth(tmp_path)["people"]) == built.people == people
 
 
+def test_a_town_with_one_chat_has_no_telephones_that_two_people_share(tmp_path):
+    town.build(tmp_path, people=17, seed=8, strengths={"family_phone": 0.5, "several": 0})
+    truth = files.truth(tmp_path)
+    assert len(truth["chats"]) < 2
+    assert truth["shared_telephones"] == {}
+
+
 def test_progress_is_told_to_the_end_of_each_part(tmp_path):
     told = {}
     town.build(tmp_path, people=10, progress=lambda part, done, total: told.__setitem__(part, (done, total)))

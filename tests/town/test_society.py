@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from kring import town
+from kring.town import clubs, strengths, world
+from kring.town.sheet import HALL, Act
 from town import files
 
 DAY = 86_400
@@ -192,6 +194,17 @@ def test_the_town_hall_never_answers_those_it_owes(truth, folder):
     assert owed
     assert not owed & answered
     assert owed | answered == {address[id] for id in truth["favours"]["for_us"]}
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_is_owed_is_counted_from_what_was_said(seed):
+    for owing in (0, 0.4):
+        made = world.make(200, seed, ("nl",), strengths.complete({"owing": owing}))
+        favours = clubs.plan(made).favours
+        said = favours.sheet
+        gave = said["author"][(said["act"] == Act.ANSWER) & (said["to"] == HALL)]
+        thanked = said["to"][(said["act"] == Act.THANKS) & (said["author"] == HALL)]
+        assert favours.owed.tolist() == sorted({*gave.tolist()} - {*thanked.tolist()})
 
 
 def test_owing(without):

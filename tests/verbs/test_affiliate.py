@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kring import kring
 from kring.errors import UsageError
 from kring.schema import Account, Place, Post, Scope
 from kring.store.claims import Claim
@@ -191,3 +192,8 @@ def test_a_reason_that_tells_what_somebody_is_or_believes_is_refused(circle, tmp
     (tmp_path / "people.csv").write_text(f"who,group,reason\nm:p1,volunteer,{reason}\nm:p2,volunteer,helps\n", encoding="utf-8")
     told = circle.affiliating_all(tmp_path / "people.csv")
     assert ([each.subject for each in told.plan.new], len(told.lost)) == (["m:p2"], 1)
+
+
+def test_ties_in_time_are_not_told_by_affiliation(tmp_path):
+    with kring.new(tmp_path / "circle") as circle, pytest.raises(UsageError, match="can't be told by affiliation"):
+        circle.measure("ties", by="affiliation")

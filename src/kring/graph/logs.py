@@ -1,6 +1,7 @@
-"""Makes a `Log` of acts that come in any order."""
+"""Makes a `Log` of acts that come in any order, and takes the part of one."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,3 +39,19 @@ def from_acts(
         boundary=boundary,
         cut=cut,
     )
+
+
+def among(log: Log, nodes: NDArray[np.integer], *, boundary: str = "", also_with: NDArray[np.integer] | None = None) -> Log:
+    """The acts among these people, numbered as before; and those of anybody with the people in `also_with`.
+
+    Costs   O(n + k) time.
+    """
+    inside = np.zeros(log.n_people + 1, np.bool_)
+    inside[nodes] = True
+    kept = inside[log.source] & inside[log.target]
+    if also_with is not None:
+        own = np.zeros(log.n_people + 1, np.bool_)
+        own[also_with] = True
+        kept |= own[log.source] | own[log.target]
+    columns = {name: getattr(log, name)[kept] for name in ("source", "target", "at", "kind", "post")}
+    return replace(log, **columns, boundary=boundary or log.boundary)

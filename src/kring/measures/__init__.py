@@ -23,6 +23,15 @@ Columns of posts, where a measure takes them (a row for each post, sorted in any
     thanked     bool    somebody thanked for it; there where thanks were looked for
     local_minute_of_week   int32   minutes since Monday 0:00 where it was written, -1 where not known
 
+and, beside a graph:
+
+    place       object  the name of its place, None where it has none
+    tag         object  its first hashtag, in small letters and without the mark, None where it has none
+
+Columns of answers are those of posts, in which `question` is also what a rule reads as one (`reading.question`), and besides
+
+    thanked     bool    the asker thanked for it in a reply to it (`reading.thanks`)
+
 Columns of words, where a measure takes them (a row for each person and word of his, from what was said in public): person int32, word str,
 n int32 (in how many of his posts). A measure sees no text.
 """
@@ -35,17 +44,20 @@ from kring.schema import Finding
 
 MEASURES = (
     "activity",
+    "authority",
     "communities",
     "degree",
     "degree_assortativity",
     "distances",
     "illusion",
+    "overview",
     "polarisation",
     "questions",
     "reach",
     "reciprocity",
     "response",
     "threads",
+    "ties",
     "trust",
 )
 

@@ -26,7 +26,7 @@ _EXACT = 3e8
 _STEPS = 3e8
 """Arcs that are looked at for betweenness from some."""
 _FEWEST_PIVOTS, _MOST_PIVOTS = 16, 256
-_NOBODY = "there are no groups to bridge"
+_NOBODY = "can't say: there are no groups to bridge"
 _SHOWN = (0.1, 0.25, 0.5, 0.75, 0.9)
 Group = NDArray[np.int32]
 Flags = NDArray[np.bool_]
@@ -146,7 +146,7 @@ def closest(ties: Ties, group: Group, log: Log | None, told: "partial[Finding]")
             method="exact: mean over ties",
             paper="Onnela et al. 2007 (overlap); Granovetter 1985",
             by=by,
-            warning="" if which.any() else "there are no such ties",
+            warning="" if which.any() else "can't say: there are no such ties",
         )
     for by, which in parts if grouped else parts[:1]:
         strength = None if ties.strength is None else ties.strength[which]
@@ -159,9 +159,9 @@ def closest(ties: Ties, group: Group, log: Log | None, told: "partial[Finding]")
             by=by,
             warning=""
             if strength is not None and len(strength)
-            else "ties have no weights"
+            else "can't say: ties have no weights"
             if strength is None
-            else "there are no such ties",
+            else "can't say: there are no such ties",
         )
     yield from _reply_times(graph, group if grouped else None, log, told)
     yield from _triads(graph, common, degree, once, told)
@@ -173,7 +173,7 @@ def _reply_times(graph: Graph, group: Group | None, log: Log | None, told: "part
         told, name="reply_time", unit="s", method="exact: from one's last word to the other's first, over all turns; half took less"
     )
     if log is None or not len(log.at):
-        yield told(value=None, n=0, n_of="turns", warning="no times are known")
+        yield told(value=None, n=0, n_of="turns", warning="can't say: no times are known")
         return
     a, b, took = turns(log)
     parts: list[tuple[tuple[tuple[str, str], ...], Flags]] = [((), np.ones(len(took), np.bool_))]

@@ -45,6 +45,7 @@ _FIGURES = (*_OF_GROUPS, "resolution", "resolutions", "ties_between", "group_tie
 _LEIDEN = "Traag, Waltman & van Eck 2019, From Louvain to Leiden"
 _NEWMAN = "Newman & Girvan 2004; Reichardt & Bornholdt 2006"
 _NO_GROUPS = "no groups beyond chance"
+_NONE = "can't say: there are no groups"
 _PAIRS = 100
 _SHUFFLES = 20
 
@@ -83,7 +84,7 @@ def communities(
             transitivity, clustering, k_core, core_sizes; the first three inside and between groups too.
             With a label: label_overlap, label_overlap_null, label_group. With periods: communities of each, went_on, merged, split, began,
             ended, moved (rows: who).
-    Costs   a run of Leiden for each resolution tried (some 8) and each seed, 0.2 to 0.6 µs a tie and round each; two runs and a rewiring
+    Costs   a run of Leiden (`graph.leiden`) for each resolution tried (some 8) and several for each seed; two runs and a rewiring
             (1 to 2 µs a tie) for each random network, on all processors. 60 bytes a tie and thread.
     Fails   UsageError where an option can't be; where ties were not observed, or there are none, values are None with a warning.
     After   Traag, Waltman & van Eck 2019 (Leiden); Newman 2016 and Zhang & Peixoto 2020 (resolution); Maslov & Sneppen 2002 (random networks).
@@ -166,7 +167,7 @@ class _Teller:
             compared = f"modularity is {chance.z:.1f} standard deviations above that of random networks" if chance else ""
             why = joined(_NO_GROUPS, compared or "not compared with random networks (--null-models 20 does)", warning)
             yield told(name="communities", value=0 if chance else None, unit="groups", warning=why)
-            yield told(name="unfirm", value=None, unit="share of people", warning=_NO_GROUPS)
+            yield told(name="unfirm", value=None, unit="share of people", warning=_NONE)
             return
         loose = "" if self.who.n else "there are more ties within groups than by chance, but nobody belongs to one firmly"
         yield told(name="communities", value=self.who.n, unit="groups", warning=joined(loose, warning))
@@ -223,8 +224,8 @@ class _Teller:
         graph, group = self.ties.graph, self.who.group
         told = partial(self.told, n=graph.n_ties, n_of="ties", method="counted")
         if not self.who.n:
-            yield told(name="ties_between", value=None, unit="share of ties", warning=_NO_GROUPS)
-            yield told(name="group_ties", value=None, unit="ties", warning=_NO_GROUPS)
+            yield told(name="ties_between", value=None, unit="share of ties", warning=_NONE)
+            yield told(name="group_ties", value=None, unit="ties", warning=_NONE)
             return
         here, there = group[sources_of(graph)], group[graph.targets]
         across = (here >= 0) & (there >= 0) & (here <= there)
@@ -243,7 +244,7 @@ class _Teller:
         both = (formed.code >= 0) & (self.who.group >= 0)
         told = partial(self.told, n=int(both.sum()), unit="index", method="normalised mutual information, of people who are in both")
         if not both.any() or len(formed.names) < 2:
-            why = _NO_GROUPS if not self.who.n else "nobody is in both" if len(formed.names) > 1 else "the label is one group"
+            why = _NONE if not self.who.n else "nobody is in both" if len(formed.names) > 1 else "the label is one group"
             yield told(name="label_overlap", value=None, warning=why)
             yield told(name="label_overlap_null", value=None, warning=why)
             return
@@ -296,7 +297,7 @@ def _modularity(best: float, chance: ByChance | None, told: "partial[Finding]", 
     told = partial(told, unit="index", seed=seed, paper=_NEWMAN)
     yield told(name="modularity", value=best, method="the highest found by Leiden at resolution 1, whichever resolution was chosen")
     if chance is None:
-        why = "no random networks were asked for (--null-models 20)"
+        why = "can't say: no random networks were asked for (--null-models 20)"
         for name in ("modularity_null", "beyond_chance"):
             yield told(name=name, value=None, warning=why, method="not measured")
         return
@@ -343,7 +344,7 @@ def _stability(found: Runs, chance: ByChance | None, told: "partial[Finding]", s
         n=len(chance.alike) if chance else 0,
         n_of="random networks",
         method="the same for two runs in each random network",
-        warning="" if chance else "no random networks were asked for",
+        warning="" if chance else "can't say: no random networks were asked for",
     )
 
 
@@ -361,5 +362,5 @@ def _resolution(fine: Chosen, given: bool, told: "partial[Finding]", seed: int) 
         unit=f"groups of {SMALLEST} people or more at each resolution",
         series=tuple((round(resolution, 4), n) for resolution, n, _ in fine.looked_at),
         method="one run at each resolution",
-        warning="" if tried else "the resolution was given",
+        warning="" if tried else "can't say: the resolution was given",
     )

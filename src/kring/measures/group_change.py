@@ -80,7 +80,7 @@ def through_time(
         raise UsageError(f'Groups can\'t be followed by "{periods}".', next=f"Choose one of: {', '.join(WAYS)}.")
     told = partial(told, method=_METHOD, paper=_PAPER, seed=seed)
     if log is None or not len(log.at):
-        yield told(name="moved", value=None, n=0, warning="no times are known", unit="people")
+        yield told(name="moved", value=None, n=0, warning="can't say: no times are known", unit="people")
         return
     cell, names = WAYS[periods](log.at)
     before: Grouped | None = None

@@ -51,6 +51,8 @@ def generalised_reciprocity(log: Log | None, posts: Columns | None, *, within_da
     if few:
         return told(value=None, warning=few, n=len(people))
     each = own[:, 1] - own[:, 0] - other[:, 1] + other[:, 0]
+    if not each.any():
+        return told(value=None, warning="too few to say: hardly anybody gave anything at such moments", n=len(people))
     value, half = float(each.mean()), t_quantile(len(each) - 1) * float(each.std(ddof=1)) / len(each) ** 0.5
     shares = (*own.mean(axis=0), *other.mean(axis=0))
     by_chance = value - half <= 0 <= value + half

@@ -40,14 +40,14 @@ _HOW = {
     "label_assortativity": "exact: modularity as a share of the most it could be",
 }
 _TIMED = ("modularity", "ei", "adaptive_ei")
-OTHERS = ("cross_cutting", "own_side_share", "own_side_by_chance", "bridges")
-NAMES = ("groups", *(name + end for name in SCORES for end in ("", "_null", "_normalised")), *OTHERS)
+OTHERS = ("cross_cutting", "own_side_share", "own_side_spread", "own_side_by_chance", "bridges")
+NAMES = ("groups", "group_sizes", *(name + end for name in SCORES for end in ("", "_null", "_normalised")), *OTHERS)
 _EACH_WAY = 2
 """Who has so many ties to either side bridges them."""
 _MOST_BRIDGES = 20
 _FEWEST_TIES = 50
 """In a period; among fewer, a score says little."""
-_FOUND = "the groups were found in these same ties, so this is high by itself: look at what is left of it after normalising"
+_FOUND = "high by itself, as the groups were found in these same ties: look at what is left of it beyond chance"
 Floats = NDArray[np.float64]
 
 
@@ -104,13 +104,14 @@ def polarisation(
             `seed_share`: for rwc, the share of each side's people, those with the most ties, at whom walks end.
             `null_models`: how many random networks to compare with; 0 for none.
             `seed`: draws by chance: the same number gives the same figures.
-    Gives   groups (with their people as a series). Scores, each higher the more divided: modularity, ei (1: all ties within), adaptive_ei,
+    Gives   groups, and group_sizes as a series. Scores, each higher the more divided: modularity, ei (1: all ties within), adaptive_ei,
             rwc, boundary, dipole, label_assortativity. For each the mean over random networks in which everyone has as many ties, with the
             interval in which 95% of such networks fall: modularity_null, ei_null, adaptive_ei_null, rwc_null, boundary_null, dipole_null,
             label_assortativity_null; and the score less that mean ("denoised"), with the interval that follows: modularity_normalised,
             ei_normalised, adaptive_ei_normalised, rwc_normalised, boundary_normalised, dipole_normalised, label_assortativity_normalised.
             An interval that holds 0: as chance would have it. cross_cutting: share of ties between groups. own_side_share: mean over people
-            of the share of their ties (those they gave) that lead to their own group, with its spread; own_side_by_chance beside it.
+            of the share of their ties (those they gave) that lead to their own group, own_side_spread: its median and tenths;
+            own_side_by_chance beside them.
             bridges: how many have ties into both, two or more each; rows for those with most, except by opinion or party. Through time:
             modularity, ei, adaptive_ei by period, groups kept.
     Costs   O(m) a round, some 60 rounds for the scores and up to 300 to find groups; each random network that and 1 to 2 µs a tie.
@@ -125,7 +126,7 @@ def polarisation(
     value = scores(sides.graph, sides.code, seed_share=seed_share)
     chance = _by_chance(sides, seed_share, null_models, seed)
     return (
-        _groups(sides),
+        *_groups(sides),
         *(found for k, name in enumerate(SCORES) for found in _score(sides, name, float(value[k]), chance[:, k], seed_share, seed)),
         *_people(sides),
         *(_through_time(sides, log, graph.n) if log is not None else ()),
@@ -201,18 +202,19 @@ def _unsaid(why: str, boundary: str) -> Finding:
     return Finding(name="groups", value=None, warning=why, boundary=boundary, method="not measured")
 
 
-def _groups(sides: _Sides) -> Finding:
+def _groups(sides: _Sides) -> Iterator[Finding]:
     size = sides.size
     spoken = open_cells(sides.code, np.arange(len(sides.code)), len(size))
-    return Finding(
-        name="groups",
-        value=len(size),
-        n=len(sides.code),
-        unit="groups",
-        method=sides.whose,
-        boundary=sides.boundary,
-        cut=sides.given.cut,
+    about = {"n": len(sides.code), "boundary": sides.boundary, "cut": sides.given.cut}
+    yield Finding(name="groups", value=len(size), unit="groups", method=sides.whose, **about)  # type: ignore[arg-type]
+    yield Finding(
+        name="group_sizes",
+        value=int(size[spoken].max()) if spoken.any() else None,
+        warning="" if spoken.any() else f"too few to say: no group of {FEWEST_PEOPLE} people or more",
+        unit="people",
+        method=f"counted: people of each group, and as value those of the largest; {sides.whose}",
         series=tuple((name, int(n) if said else None) for name, n, said in zip(sides.names, size, spoken, strict=True)),
+        **about,  # type: ignore[arg-type]
     )
 
 
@@ -344,7 +346,13 @@ def _exposure(sides: _Sides) -> Iterator[Finding]:
         value=float(share.mean()),
         method=f"exact: mean over people of the share of {ties} that lead to their own group, each other person once; {sides.whose}",
         warning=_FOUND if sides.partition else "",
-        series=tuple((f"{10 * k}-{10 * k + 10}%", float(counts[k] / len(share)) if spoken[k] else None) for k in range(10)),
+        **about,  # type: ignore[arg-type]
+    )
+    yield Finding(
+        name="own_side_spread",
+        value=float(np.median(share)),
+        method=f"exact: the median of the same, and the share of people in each tenth of it; {sides.whose}",
+        series=tuple((f"{10 * k}-{10 * k + 10}%", int(counts[k]) / len(share) if spoken[k] else None) for k in range(10)),
         **about,  # type: ignore[arg-type]
     )
     yield Finding(

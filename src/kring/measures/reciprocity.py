@@ -4,10 +4,12 @@ from functools import partial
 from math import sqrt
 
 import numpy as np
+from msgspec.structs import replace
 from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.arrays import Columns, Graph, Log, Nodes
+from kring.graph.logs import among
 from kring.graph.null_models import over_null_models
 from kring.graph.observe import Part, observed_part
 from kring.graph.threads import each
@@ -64,39 +66,56 @@ def reciprocity(
             2013, but with acts dealt out anew as random networks, not units of weight: an act is what somebody chose.
     """
     part = observed_part(graph, at_least_half=False)
-    helping = generalised_reciprocity(log, posts, within_days=within_days, seed=seed)
+    seen = log if log is None or graph.observed is None else among(log, part.nodes, boundary=part.boundary)
+    helping = generalised_reciprocity(seen, posts, within_days=within_days, seed=seed)
+    ours = of_somebody(graph, log if of is not None and len(of) else seen, people, of)
+    if part.graph is None:  # of whom too little was seen, nothing is told; of us it is
+        helping = unsaid((helping.name,), part.warning, boundary=part.boundary, cut=graph.cut)[0]
+        if of is None or not len(of):
+            ours = (*ours[:-2], *(replace(each, warning=part.warning) for each in ours[-2:]))
     return (
         *_of_network(graph, part, null_models, seed),
         *balances(part, graph),
-        *of_somebody(graph, log, people, of),
+        *ours,
         unthanked_helpers(posts),
         helping,
     )
 
 
 def _of_network(graph: Graph, part: Part, null_models: int, seed: int) -> tuple[Finding, ...]:
+    share = returned_share(graph, part)
+    if share.value is None or part.graph is None:
+        return unsaid(_NETWORK, share.warning, boundary=part.boundary, cut=graph.cut)
+    seen = part.graph
+    told = partial(Finding, n=seen.n_arcs, n_of="ties", warning=part.warning, boundary=part.boundary, cut=graph.cut)
+    return (
+        share,
+        _rho(told, seen.n, seen.n_arcs, round(share.value * seen.n_arcs)),
+        _null(told, seen, null_models, seed),
+        *_weighted(told, seen, seed),
+    )
+
+
+def returned_share(graph: Graph, part: Part) -> Finding:
+    """The share of arcs whose opposite is also there, of a graph and the part of it that may be spoken of; also what `overview` says of it."""
     warning = part.warning if part.graph is None else "ties have no direction" if not graph.directed else ""
     if not warning and part.graph is not None and not part.graph.n_arcs:
         warning = "there are no ties"
     if part.graph is None or warning:
-        return unsaid(_NETWORK, warning, boundary=part.boundary, cut=graph.cut)
+        return unsaid(("reciprocity",), warning, boundary=part.boundary, cut=graph.cut)[0]
     seen = part.graph
     returned = _n_returned(seen.offsets, seen.targets)
-    told = partial(Finding, n=seen.n_arcs, n_of="ties", warning=part.warning, boundary=part.boundary, cut=graph.cut)
-    one_way = "" if returned else _ONE_WAY
-    share = told(
+    return Finding(
         name="reciprocity",
         value=returned / seen.n_arcs,
+        n=seen.n_arcs,
+        n_of="ties",
         unit="share of ties",
         method=_METHOD,
         paper=_PAPER,
-        warning=joined(part.warning, one_way),
-    )
-    return (
-        share,
-        _rho(told, seen.n, seen.n_arcs, returned),
-        _null(told, seen, null_models, seed),
-        *_weighted(told, seen, seed),
+        warning=joined(part.warning, "" if returned else _ONE_WAY),
+        boundary=part.boundary,
+        cut=graph.cut,
     )
 
 

@@ -13,7 +13,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.arrays import NO_TIME, Graph
-from kring.graph.build import transpose
+from kring.graph.build import like, sources_of, transpose
 from kring.graph.flow import flow
 from kring.graph.slices import with_arcs
 from kring.measures.saying import t_quantile
@@ -37,6 +37,16 @@ class Ratings:
     target: Ints
     sign: NDArray[np.int8]
     strength: Floats
+    opposite: Ints
+    """For each tie the one from its target to its source, -1 where there is none."""
+
+
+def ratings_of(graph: Graph) -> Ratings:
+    """Ties with a sign each: the file's, else that of their weights, else good. Weights are how strong each is."""
+    strength = np.ones(graph.n_arcs) if graph.weights is None else np.abs(graph.weights)
+    sign = graph.signs if graph.signs is not None else np.sign(graph.weights) if graph.weights is not None else np.ones(graph.n_arcs)
+    source, target = sources_of(graph).astype(np.int64), graph.targets.astype(np.int64)
+    return Ratings(like(graph, weights=strength), source, target, sign.astype(np.int8), strength, _opposites(source, target))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +152,7 @@ def half_width(influence: Floats, ratings: Ratings) -> float:
     """
     n = ratings.graph.n
     of_person = np.bincount(ratings.source, influence, n) + np.bincount(ratings.target, influence, n)
-    opposite = opposites(ratings)
+    opposite = ratings.opposite
     there = opposite >= 0
     own = float((influence**2).sum())
     twice = own + float((influence[there] * influence[opposite[there]]).sum())
@@ -153,13 +163,11 @@ def half_width(influence: Floats, ratings: Ratings) -> float:
     return t_quantile(int(worth)) * sqrt(max(float(squares.sum()) - twice, own))
 
 
-def opposites(ratings: Ratings) -> Ints:
-    """For each tie the one from its target to its source, -1 where there is none."""
-    keys = (ratings.source.astype(np.uint64) << np.uint64(32)) | ratings.target.astype(np.uint64)
-    wanted = (ratings.target.astype(np.uint64) << np.uint64(32)) | ratings.source.astype(np.uint64)
-    place = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
-    if not len(keys):
+def _opposites(source: Ints, target: Ints) -> Ints:
+    if not len(source):
         return np.empty(0, np.int64)
+    keys, wanted = (source << 32) | target, (target << 32) | source
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[place] == wanted, place, -1).astype(np.int64)
 
 
@@ -190,7 +198,7 @@ def _from_ties(ratings: Ratings, part: Ints) -> dict[str, Floats]:
         turned.targets,
         _origin(ratings),
     )
-    opposite = opposites(ratings)
+    opposite = ratings.opposite
     known = (opposite >= 0) & ~((part[opposite] == part) & (part >= 0))
     more = TRUSTED_COUNTS - 1
     return {

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from kring.errors import UsageError
 from kring.graph.admission import Admission, admitted, capacities, gain_at
 from kring.graph.arrays import Graph, Nodes
-from kring.graph.build import like, sources_of
 from kring.graph.observe import observed_part
 from kring.graph.slices import with_arcs
 from kring.graph.spreading import appleseed
@@ -26,6 +25,7 @@ from kring.measures.signs import (
     lowered,
     parts_by_chance,
     parts_by_time,
+    ratings_of,
     too_few_signs,
 )
 from kring.schema import Finding, Row
@@ -123,15 +123,6 @@ class _Asked:
         if self.seeds is None or not len(self.seeds):
             return None
         return np.bincount(self.seeds, minlength=self.ratings.graph.n).astype(np.float64)
-
-
-def ratings_of(graph: Graph) -> Ratings:
-    """Ties with a sign each: the file's, else that of their weights, else good. Weights are how strong each is."""
-    strength = np.ones(graph.n_arcs) if graph.weights is None else np.abs(graph.weights)
-    sign = graph.signs if graph.signs is not None else np.sign(graph.weights) if graph.weights is not None else np.ones(graph.n_arcs)
-    return Ratings(
-        like(graph, weights=strength), sources_of(graph).astype(np.int64), graph.targets.astype(np.int64), sign.astype(np.int8), strength
-    )
 
 
 def _seeds(people: Nodes | None, nodes: NDArray[np.int64]) -> Nodes | None:

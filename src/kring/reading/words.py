@@ -30,7 +30,8 @@ _DUTCH = """aan achter af al alle alleen allemaal alles als altijd ander andere 
     toch toen tot tussen twee uit uw van vanaf vandaag vanuit veel ver verder via vind vinden voor vooral vorige vraag waar waarom waren was wat we
     weer weet weg weinig wel welk welke werd werden weten wie wij wil willen wilde word worden wordt zal ze zeer zeg zeggen zegt zei zelf zelfs
     zich zie zien ziet zij zijn zin zit zo zoals zodat zou zouden zulke zullen bedankt dank dankjewel dankuwel graag hartelijk hoi hey mvg
-    vriendelijke gister gisteren eerder erna ervoor erbij eraan ervan vond ga gaf nieuwe nieuw oude grote kleine hele"""
+    vriendelijke alvast voorbaat hopelijk ziens hartelijke gister gisteren eerder erna ervoor erbij eraan ervan vond ga gaf nieuwe
+    nieuw oude grote kleine hele"""
 COMMON = frozenset((_ENGLISH + " " + _DUTCH).split())
 """Words that say nothing about what a text is about, Dutch and English."""
 

@@ -12,9 +12,11 @@ import altair as alt
 import vl_convert
 
 from kring.schema import FEWEST_PEOPLE, Finding
-from kring.show import charts_trust, theme
+from kring.show import charts_authority, charts_ties, charts_trust, theme
 from kring.show.charts_communities import community_map, firm_bars
 from kring.show.charts_illusion import exposure
+from kring.show.charts_overview import days
+from kring.show.charts_polarisation import beside_chance
 from kring.show.charts_reciprocity import balance_sheet
 from kring.show.content import Picture, PictureKind
 from kring.show.values import DAYS, SECONDS, UNSEEN, count, is_share, percent, title
@@ -223,19 +225,24 @@ CHARTS: dict[PictureKind, Callable[..., alt.TopLevelMixin]] = {
     "activity": activity,
     "auc": charts_trust.auc,
     "balance_sheet": balance_sheet,
+    "beside_chance": beside_chance,
     "by_period": by_period,
+    "credit_by_followers": charts_authority.credit_by_followers,
+    "days": days,
     "community_map": community_map,
     "degree_distribution": degree_distribution,
     "distance_curve": distance_curve,
     "exposure": exposure,
     "firm_bars": firm_bars,
     "rhythm": rhythm,
+    "survival": charts_ties.survival,
     "trust_by_steps": charts_trust.trust_by_steps,
+    "turnover": charts_ties.turnover,
     "waiting_buckets": waiting_buckets,
 }
 
 
-_OF_VALUES: tuple[PictureKind, ...] = ("auc", "by_period", "community_map", "firm_bars")
+_OF_VALUES: tuple[PictureKind, ...] = ("auc", "beside_chance", "by_period", "community_map", "firm_bars", "turnover")
 """Pictures of several values, where others are of one series."""
 
 

@@ -13,8 +13,10 @@ from kring.show.values import count, number
 
 MOST_GROUPS = 12
 """Groups on the map: of more, the largest."""
-_HEIGHT = 340
-_LARGEST = 46
+_FEW = 6
+_HEIGHT, _HIGH = 340, 420
+"""Of the map with few groups, and with many."""
+_LARGEST, _LARGEST_OF_MANY = 46, 30
 """Radius of the largest group."""
 NAMES = {
     "stability": "how alike two runs are",
@@ -32,42 +34,46 @@ def community_map(findings: Sequence[Finding], *, width: int) -> alt.LayerChart:
     Groups stand in a ring in the order of their number, so that every tie between two can be seen; place means nothing.
     """
     groups = _groups(findings)[:MOST_GROUPS]
-    wide, high = width - 40, _HEIGHT
+    few = len(groups) <= _FEW
+    wide, high, radius = width - 40, _HEIGHT if few else _HIGH, _LARGEST if few else _LARGEST_OF_MANY
     largest = max((n for _, n, _ in groups), default=1)
-    rim = (wide / 2 - _LARGEST - 30, high / 2 - _LARGEST - 30) if len(groups) > 1 else (0.0, 0.0)
+    rim = (wide / 2 - radius - 40, high / 2 - radius - 40) if len(groups) > 1 else (0.0, 0.0)
     at = {
         name: (wide / 2 + rim[0] * sin(2 * pi * k / len(groups)), high / 2 + rim[1] * cos(2 * pi * k / len(groups)))
         for k, (name, _, _) in enumerate(groups)
     }
-    rows: list[dict[str, Any]] = [
-        {
-            "x": at[name][0],
-            "y": at[name][1],
-            "name": name,
-            "size": pi * _LARGEST**2 * n / largest,
-            "n": f"{count(n)} people",
-            "words": words,
-        }
-        | {"below": at[name][1] - _LARGEST * sqrt(n / largest)}
-        for name, n, words in groups
-    ]
-    lines = _lines(findings, at)
+    rows = [_circle(name, n, words, at[name], radius * sqrt(n / largest), high) for name, n, words in groups]
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, wide], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, high], nice=False))
     base = alt.Chart(alt.Data(values=rows), width=wide, height=high).encode(x=x, y=y)
     between = (
-        alt.Chart(alt.Data(values=lines), width=wide, height=high)
-        .mark_rule(color=theme.QUIET, strokeCap="round")
+        alt.Chart(alt.Data(values=_lines(findings, at)), width=wide, height=high)
+        .mark_rule(color=theme.QUIET, strokeCap="round", opacity=0.7)
         .encode(x=x, y=y, x2="x2:Q", y2="y2:Q", strokeWidth=alt.StrokeWidth("width:Q", scale=None))
     )
     circles = base.mark_circle(fill=theme.PAPER, stroke=theme.ACCENT, strokeWidth=2.5, opacity=1).encode(
         size=alt.Size("size:Q", scale=None)
     )
     names = base.mark_text(fontWeight=600, fontSize=14).encode(text="name:N")
-    below = base.encode(y=alt.Y("below:Q", axis=None, scale=alt.Scale(domain=[0, high], nice=False)))
-    sizes = below.mark_text(fontSize=11, dy=11, color=theme.SOFT).encode(text="n:N")
-    words = below.mark_text(fontSize=11, dy=25).encode(text="words:N")
-    return alt.layer(between, circles, names, sizes, words)
+    told = [
+        base.mark_text(fontSize=11, color=colour).encode(
+            y=alt.Y(f"{what}_y:Q", axis=None, scale=alt.Scale(domain=[0, high], nice=False)), text=f"{what}:N"
+        )
+        for what, colour in (("n", theme.SOFT), ("words", theme.INK))
+    ]
+    return alt.layer(between, circles, names, *told)
+
+
+def _circle(name: str, n: int, words: str, at: tuple[float, float], radius: float, high: float) -> dict[str, Any]:
+    """A group with what is told of it on the side that looks outward: above those in the upper half, below the others."""
+    x, y = at
+    upper = y > high / 2 + 1
+    first, second = (25, 11) if upper and words else (11, 25)
+    out = 1 if upper else -1
+    return {"x": x, "y": y, "name": name, "size": pi * radius**2, "n": f"{count(n)} people", "words": words} | {
+        "n_y": y + out * (radius + first),
+        "words_y": y + out * (radius + second),
+    }
 
 
 def _groups(findings: Sequence[Finding]) -> list[tuple[str, int, str]]:
@@ -97,7 +103,7 @@ def _lines(findings: Sequence[Finding], at: dict[str, tuple[float, float]]) -> l
     pairs = _pairs(findings)
     most = max((n for a, b, n in pairs if a != b), default=1)
     return [
-        {"x": at[a][0], "y": at[a][1], "x2": at[b][0], "y2": at[b][1], "width": max(0.6, 12 * n / most)}
+        {"x": at[a][0], "y": at[a][1], "x2": at[b][0], "y2": at[b][1], "width": max(0.6, 9 * n / most)}
         for a, b, n in pairs
         if a != b and a in at and b in at
     ]

@@ -15,14 +15,19 @@ PictureKind = Literal[
     "activity",
     "auc",
     "balance_sheet",
+    "beside_chance",
     "by_period",
     "community_map",
+    "days",
     "degree_distribution",
     "distance_curve",
     "exposure",
     "firm_bars",
     "rhythm",
+    "survival",
     "trust_by_steps",
+    "credit_by_followers",
+    "turnover",
     "waiting_buckets",
 ]
 """Which function of `charts` draws it; each says there what the series of its findings must hold."""
@@ -98,6 +103,8 @@ class MapData:
     weights: Sequence[float] = ()
     """How often; empty: every tie counts once."""
     boundary: str = ""
+    groups: Sequence[int] | None = None
+    """Each person's group as the section on groups numbers them, from 0; -1 for who is in none firmly. None: groups are found for the map alone."""
     command: str = "kring network circle.gexf"
     """What gives the whole network; "" where it may not leave."""
 

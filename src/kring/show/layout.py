@@ -1,13 +1,14 @@
 """Where everybody stands on the map: who is drawn, which groups they form, and positions that are the same each time.
 
-Steps   parallel ties become one; the best connected people and their strongest ties are kept; Leiden finds groups; each connected part is
-        laid out by Fruchterman & Reingold 1991 (igraph), turned so that it lies flat; far ends are pulled in, circles moved apart, and the
-        parts set side by side.
+Steps   parallel ties become one; the best connected people and their strongest ties are kept; Leiden finds groups, unless they are known; each
+        connected part is laid out by Fruchterman & Reingold 1991 (igraph), turned so that it lies flat; far ends are pulled in, circles moved
+        apart, and the parts set side by side.
 Stable  people and ties are sorted by id first, and igraph draws its random numbers from a seed of ours.
 Costs   a second or so: whatever comes in, at most 400 people and 1,500 ties are laid out.
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import igraph
@@ -48,7 +49,8 @@ class Drawn:
     n_people: int
     """People with at least one tie, in the whole network."""
     n_ties: int
-    modularity: float
+    modularity: float | None
+    """Of the groups, where they were found for the map alone."""
 
     @property
     def n(self) -> int:
@@ -66,7 +68,7 @@ def place(data: MapData, *, seed: int = SEED) -> Drawn:
     people = np.unique(shown)
     shown = np.searchsorted(people, shown)
     network = igraph.Graph(n=len(people), edges=shown.tolist())
-    group, modularity = _groups(network, shown_weight, seed)
+    group, modularity = _groups(network, shown_weight, seed) if data.groups is None else (_given(data.groups, order[people]), None)
     radius = _radii(degree[people])
     at, size = _positions(network, shown_weight, group, radius, seed)
     connected = int(np.count_nonzero(degree))
@@ -117,6 +119,12 @@ def _groups(network: igraph.Graph, weight: Floats, seed: int) -> tuple[Ints, flo
     for position, each in enumerate(ranked[: len(GROUPS)]):
         number[each] = position if sizes[each] >= SMALLEST_GROUP else NO_GROUP
     return number[members], float(found.modularity)
+
+
+def _given(groups: Sequence[int], rows: Ints) -> Ints:
+    """Groups that were found before, of those who are drawn; the tenth and later have no colour of their own."""
+    mine = np.asarray(groups, np.int64)[rows]
+    return np.where(mine < len(GROUPS), mine, NO_GROUP)
 
 
 def _radii(degree: Ints) -> Floats:

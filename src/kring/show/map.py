@@ -21,6 +21,10 @@ MOST_COVERED = {"wide": 6.0, "narrow": 14.0}
 """A name that would cover more circles than this, counted in small ones, is left out."""
 ALWAYS_NAMED = 3
 """The best connected get a name whatever it covers: a map on which the largest circle has none is a riddle."""
+_GROUPS_KNOWN = (
+    "Groups: those of “Which groups are there?” below, with their numbers; found by who talks with whom and by nothing else. In grey: who is in none "
+    "of them firmly, and groups of fewer than ten people."
+)
 Box = tuple[float, float, float, float]
 
 
@@ -79,7 +83,9 @@ def _rules(drawn: Drawn) -> tuple[str, ...]:
     return (
         "A circle is a person; the larger it is, the more people they talk with, counted in the whole network. A line is a tie: "
         "at least one of the two addressed the other. Lines inside a group have its colour.",
-        f"Groups: found by who talks with whom and by nothing else (Leiden, Traag, Waltman & van Eck 2019, on what is drawn; "
+        _GROUPS_KNOWN
+        if drawn.modularity is None
+        else f"Groups: found by who talks with whom and by nothing else (Leiden, Traag, Waltman & van Eck 2019, on what is drawn; "
         f"modularity {drawn.modularity:.2f}). Where groups border on each other, the line between them could as well run elsewhere.",
         f"Places: Fruchterman & Reingold 1991. Ties inside a group pull {WITHIN:.0f} times as hard and far ends are pulled in, so "
         f"groups look more apart than they are. Left, right, above and below mean nothing. At most {count(MOST_TIES)} ties are drawn: "
@@ -90,7 +96,7 @@ def _rules(drawn: Drawn) -> tuple[str, ...]:
 def _legend(drawn: Drawn, names: list[str], best: Ints) -> tuple[Group, ...]:
     numbers = [*range(int(drawn.group.max()) + 1), *([NO_GROUP] if (drawn.group == NO_GROUP).any() else [])]
     members = {number: [names[node] for node in best if drawn.group[node] == number] for number in numbers}
-    return tuple(Group(number + 1, len(all_of_it), tuple(all_of_it[:3])) for number, all_of_it in members.items())
+    return tuple(Group(number + 1, len(all_of_it), tuple(all_of_it[:3])) for number, all_of_it in members.items() if all_of_it)
 
 
 def _group_name(group: int) -> str:

@@ -7,7 +7,10 @@ from kring.schema import Finding
 from kring.show.charts import degree_bins, part_of_week, period_of, series_of
 from kring.show.charts_communities import firm_table, map_table
 from kring.show.charts_illusion import exposure_table
+from kring.show.charts_overview import days_table
+from kring.show.charts_polarisation import chance_table
 from kring.show.charts_reciprocity import balance_table
+from kring.show.charts_ties import survival_table, turnover_table
 from kring.show.content import Column, Picture, PictureKind, Table
 from kring.show.values import DAYS, interval, title, written
 
@@ -62,6 +65,11 @@ def _auc_table(findings: Findings) -> Parts:
     }
 
 
+def _credit_table(findings: Findings) -> Parts:
+    columns = (Column("How many follow"), Column("Mean credit for help", "count"))
+    return {"columns": columns, "rows": tuple((str(x), written(y)) for x, y in series_of(findings))}
+
+
 def _steps_table(findings: Findings) -> Parts:
     people, fakes = (dict(each.series) for each in findings)
     columns = (
@@ -75,13 +83,18 @@ def _steps_table(findings: Findings) -> Parts:
 _TABLES: dict[PictureKind, Callable[[Findings], Parts]] = {
     "auc": _auc_table,
     "balance_sheet": balance_table,
+    "beside_chance": chance_table,
     "by_period": _period_table,
+    "credit_by_followers": _credit_table,
+    "days": days_table,
     "community_map": map_table,
     "degree_distribution": _degree_table,
     "distance_curve": _distance_table,
     "exposure": exposure_table,
     "firm_bars": firm_table,
     "rhythm": _rhythm_table,
+    "survival": survival_table,
+    "turnover": turnover_table,
     "trust_by_steps": _steps_table,
     "waiting_buckets": _bucket_table,
 }

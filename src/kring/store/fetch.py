@@ -4,7 +4,7 @@ Everything about posts and events passes the consent gate first (`gate.py`).
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, cast
@@ -28,6 +28,11 @@ _LOW = (1 << 31) - 1
 _DAYS_S = 10 * 86_400
 """More than any offset from UTC, in seconds."""
 Ints = NDArray[np.int64]
+_HASHTAG = re.compile(r"(?<![\w&/])#(\w*[^\W\d]\w*)")
+"""A word behind a # that begins it, with a letter in it: "#1" is no hashtag, nor what an address has behind its #."""
+
+_HASHTAG = re.compile(r"(?<!\w)#(\w*[^\W\d]\w*)")
+"""In a text; a number alone is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ def posts(connection: Connection, gate: Gate, people: People, *, run: int | None
         f"SELECT m.post, m.account FROM mention m JOIN post p ON p.node = m.post WHERE {gate.posts} AND {gate.to_whom} AND {which}",
         2,
     )
-    mention_post = _rows_of(mentions[0], node)
+    mention_post = rows_of(mentions[0], node)
     return Posts(
         node,
         np.where(author > 0, people.row_of[author], -1),
@@ -199,7 +204,7 @@ def posts(connection: Connection, gate: Gate, people: People, *, run: int | None
         small & 0xFF,
         place,
         small >> 8 & 0x7F,
-        np.where(reply != 0, _rows_of(reply, key), -1),
+        np.where(reply != 0, rows_of(reply, key), -1),
         reply != 0,
         thread,
         key,
@@ -230,7 +235,7 @@ def within(posts: Posts, inside: NDArray[np.bool_]) -> Posts:
     return Posts(**arrays | {"parent": row[arrays["parent"]]})
 
 
-def _rows_of(wanted: Ints, among: Ints) -> Ints:
+def rows_of(wanted: Ints, among: Ints) -> Ints:
     """For each wanted value its row in `among`, -1 where it is not there."""
     if not len(among):
         return np.full(len(wanted), -1, np.int64)
@@ -262,28 +267,50 @@ def events(connection: Connection, gate: Gate, people: People, *, since: int | N
     )
 
 
-def done_to(events: Events, posts: Ints) -> Events:
-    """The acts that were done to these posts."""
-    kept = np.flatnonzero(np.isin(events.object_post, posts) & (events.object_post != 0))
-    arrays = {name: getattr(events, name)[kept] for name in ("actor", "receiver", "object_post", "at", "place")}
-    return Events(verb=[events.verb[k] for k in kept], **arrays)
-
-
 def tagged(connection: Connection, gate: Gate, tag: str) -> Ints:
-    """Rows of the posts under a hashtag: as the network lists it, else as it stands in the text; large and small letters are one.
+    """Rows of the posts under a hashtag; large and small letters are one.
 
     Fails   UsageError where no post is.
     """
     word = clean(tag).strip().lstrip("#").casefold()
+    nodes = [node for node, tags in hashtags(connection, gate) if word in tags]
+    if not nodes:
+        raise UsageError(f"No post that counts here is under #{word}.", next="Search for it: kring search '" + word + "'.")
+    return np.array(nodes, np.int64)
+
+
+def hashtags(connection: Connection, gate: Gate) -> Iterator[tuple[int, set[str]]]:
+    """Row and hashtags of each post that has any: as the network lists them and as they stand in the text, in small letters.
+
+    Costs   one pass over the posts.
+    """
     rows = connection.exec_driver_sql(
         f"SELECT p.node, p.extra, coalesce(p.title, '') || ' ' || coalesce(p.text, '') FROM post p WHERE {gate.posts}"
         " AND (instr(p.extra, '\"tags\"') > 0 OR instr(p.text, '#') > 0 OR instr(p.title, '#') > 0)"
     )
-    hashtag = re.compile(rf"(?<!\w)#{re.escape(word)}(?!\w)", re.IGNORECASE)
-    nodes = [node for node, extra, text in rows if word in map(str.casefold, tags_of(extra)) or ("#" in text and hashtag.search(text))]
-    if not nodes:
-        raise UsageError(f"No post that counts here is under #{word}.", next="Search for it: kring search '" + word + "'.")
-    return np.array(nodes, np.int64)
+    for node, extra, text in rows:
+        listed = {tag.lstrip("#").casefold() for tag in tags_of(extra)}
+        if tags := listed | {found.casefold() for found in _HASHTAG.findall(text)}:
+            yield node, tags
+
+
+def first_tags(connection: Connection, gate: Gate) -> dict[int, str]:
+    """The first hashtag of each post that has one, in small letters: as the network lists it, else as it stands in the text."""
+    rows = connection.exec_driver_sql(
+        f"SELECT p.node, p.extra, coalesce(p.title, '') || ' ' || coalesce(p.text, '') FROM post p WHERE {gate.posts}"
+        " AND (instr(p.extra, '\"tags\"') > 0 OR instr(p.text, '#') > 0 OR instr(p.title, '#') > 0)"
+    )
+    found = {}
+    for node, extra, text in rows:
+        tag = next(iter(tags_of(extra)), None) or next(iter(_HASHTAG.findall(text)), None)
+        if tag:
+            found[int(node)] = tag.strip().lstrip("#").casefold()
+    return found
+
+
+def place_names(connection: Connection) -> dict[int, str]:
+    """The name of each place, or its id where it has none."""
+    return {int(node): name or id for node, name, id in connection.exec_driver_sql("SELECT node, name, id FROM place")}
 
 
 def _between(column: str, since: int | None, until: int | None) -> tuple[str, tuple[Any, ...]]:

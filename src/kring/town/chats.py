@@ -75,7 +75,7 @@ def plan(world: World) -> list[Chat]:
         members = np.sort(rng.permutation(members)[: MOST_MEMBERS - quarter * 4])
         if len(members) >= 3:
             found.append(_chat(rng, world, quarter, members))
-    return _with_festival(world, found) if world.strengths["family_phone"] else found
+    return _with_festival(world, found) if world.strengths["family_phone"] and len(found) > 1 else found
 
 
 def _with_festival(world: World, found: list[Chat]) -> list[Chat]:

@@ -17,6 +17,8 @@ ASKS, HALL_ASKS = 4.0, 0.25
 """Questions of each member; requests of the town hall for each member."""
 SOON_S, FRESH_S = 18_000, clock.DAY_S
 """Median delay until somebody who was helped helps another; nearly always that is within a day."""
+LAST_REQUEST_AT = clock.UNTIL - 28 * clock.DAY_S
+"""Of the town hall: what it owes at the end of the two years is not owed because they ended."""
 MOST_STEPS, LATEST = 5, 10
 """How often a favour is passed on at most; among how many of the latest questions somebody looks for one to answer."""
 
@@ -92,6 +94,7 @@ def _for_us(rng: np.random.Generator, draft: Draft, world: World, members: Ints)
     """The town hall asks for help too; it thanks those who give it, but for a share `owing` of them, whom it never answers."""
     n = max(3, int(HALL_ASKS * len(members)))
     at, language = clock.draw(rng, n, world.strengths["rhythm"]), rng.integers(0, len(world.languages), n)
+    at = np.where(at < LAST_REQUEST_AT, at, at - 8 * 7 * clock.DAY_S)
     wanted = draft.start(at, HALL, Act.NEED, rng.integers(0, N_SUBJECTS, n), language)
     givers = rng.permutation(members[~world.thankless[members]])[: max(3, len(members) // 3)]
     owed = givers[rng.random(len(givers)) < world.strengths["owing"]]

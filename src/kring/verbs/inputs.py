@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kring.graph import NO_TIME, Columns, Graph, Log
+from kring.reading.question import question
+from kring.reading.thanks import thanks
 from kring.schema import Finding, Row
 from kring.store import fetch as store
 from kring.store.codes import POST_KIND
@@ -111,7 +113,14 @@ class Inputs:
     @cached_property
     def _posts(self) -> Columns:
         posts = self._posts_of_people
-        return replace(posts, arrays={**posts.arrays, "author": self._number[posts["author"]].astype(np.int32)})
+        more = {"author": self._number[posts["author"]].astype(np.int32), **_where(self._circle, self._woven)}
+        return replace(posts, arrays={**posts.arrays, **more})
+
+    @cached_property
+    def _answers(self) -> Columns:
+        posts = self._posts
+        question, thanked = read_answers(self._circle, self._woven)
+        return replace(posts, arrays={**posts.arrays, "question": question, "thanked": thanked})
 
     @cached_property
     def _words(self) -> Columns:
@@ -131,7 +140,7 @@ class Inputs:
 
 
 def fetch(circle: "Circle", asking: Asking, name: str, takes: Sequence[str]) -> Given:
-    """Fetches and weaves each thing that the measure of that name takes: graph, log, posts, people, words."""
+    """Fetches and weaves each thing that the measure of that name takes: graph, log, posts, people, words, answers."""
     ours = name in OURS
     woven = weave.weave(circle, asking, "ours" if ours else "circle", beyond=name in OF_ANSWERS)
     return Inputs(circle, woven, ours=ours).given(takes)
@@ -164,6 +173,17 @@ def post_columns(circle: "Circle", woven: Woven, *, ours: bool) -> Columns:
         f"; {n:,} messages to us in chats without reply links left out: it can't be told which message answers which" if ours and n else ""
     )
     return Columns(of="post", n=len(posts.node), arrays=arrays, boundary=woven.boundary + left_out, cut=woven.cut)
+
+
+def _where(circle: "Circle", woven: Woven) -> dict[str, "np.ndarray[tuple[int], np.dtype[np.object_]]"]:
+    """The place and the first hashtag of each post, by name; None where it has none."""
+    with reading(circle.engine) as connection:
+        places, tags = store.place_names(connection), store.first_tags(connection, woven.through)
+    posts = woven.posts
+    return {
+        "place": np.array([places.get(place) for place in posts.place.tolist()], np.object_),
+        "tag": np.array([tags.get(node) for node in posts.node.tolist()], np.object_),
+    }
 
 
 def _by(author: Ints, whom: Flags) -> Flags:
@@ -215,6 +235,37 @@ def _answers(posts: store.Posts) -> Flags:
     formal = np.isin(parent_kind, (POST_KIND["question"], POST_KIND["answer"]))
     flags: Flags = (posts.kind == POST_KIND["answer"]) | ((posts.parent >= 0) & ~formal)
     return flags
+
+
+def read_answers(circle: "Circle", woven: Woven) -> tuple[Flags, Flags]:
+    """Which posts ask something that somebody else answered, and which answers their asker thanked for in a reply to them."""
+    posts, every = woven.posts, np.arange(len(woven.posts.node))
+    author, parent = posts.author, posts.parent
+    formal = posts.kind == POST_KIND["question"]
+    replies = every[parent >= 0]
+    others = replies[(author[replies] >= 0) & (author[parent[replies]] >= 0) & (author[replies] != author[parent[replies]])]
+    open_to_answer = np.zeros(len(every), np.bool_)
+    open_to_answer[parent[others]] = True
+    open_to_answer &= ~np.isin(posts.kind, (POST_KIND["question"], POST_KIND["answer"])) & (parent < 0)
+    asks = formal | _says(circle, posts, np.flatnonzero(open_to_answer), lambda text: question(text).label == "question")
+    answers = parent[others]
+    back = (parent[answers] >= 0) & (author[parent[answers]] == author[others])
+    back &= asks[parent[answers]]
+    grateful = _says(circle, posts, others[back], lambda text: bool(thanks(text).label))
+    thanked = np.zeros(len(every), np.bool_)
+    thanked[parent[grateful]] = True
+    return asks, thanked
+
+
+def _says(circle: "Circle", posts: store.Posts, rows: Ints, rule: Callable[[str], bool]) -> Flags:
+    """Of which of these posts the text does what the rule asks."""
+    found = np.zeros(len(posts.node), np.bool_)
+    with reading(circle.engine) as connection:
+        for start in range(0, len(rows), 5_000):
+            lines = store.post_lines(connection, posts.node[rows[start : start + 5_000]].tolist())
+            said = {line.node for line in lines if rule(line.text)}
+            found[rows[start : start + 5_000]] = [node in said for node in posts.node[rows[start : start + 5_000]].tolist()]
+    return found
 
 
 def _accepted(circle: "Circle", woven: Woven) -> Flags:

@@ -3,7 +3,7 @@
 import inspect
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from kring import measures, sources
 from kring.errors import CircleError
 from kring.graph import Graph
 from kring.schema import Finding
-from kring.show import sections, sections_communities, sections_reciprocity
+from kring.show import sections, sections_communities, sections_overview, sections_reciprocity, sections_ties, sections_topics
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
@@ -25,6 +25,7 @@ from kring.verbs import compiling, inputs, named, reports, weave
 from kring.verbs.measure import described
 from kring.verbs.progress import SILENT, Progress
 from kring.verbs.replacing import may_write
+from kring.verbs.topics import topics
 from kring.verbs.weave import Asking, Woven
 
 if TYPE_CHECKING:
@@ -87,12 +88,15 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
     ask = _Asker(circle, woven, ours, progress)
     where = ledger.find_place(circle.engine, asking.place) if asking.place else None
     with compiling.said(progress):
+        groups = () if where else ask.find("communities")
         parts = [
-            _who(ask, whole=where is None),
+            _who(ask, groups, whole=where is None),
+            sections_overview.overview(ask.find("overview")),
+            *([] if where else [sections_communities.communities(groups)]),
             *_contacts(ask),
+            sections_ties.ties(ask.find("ties")),
             _distances(ask),
-            sections_communities.communities(ask.find("communities")),
-            *([] if where else [_response(circle, ask)]),
+            *([] if where else [_response(circle, ask), _topics(circle, asking, progress)]),
             _activity(circle, ask),
         ]
     return Report(
@@ -141,7 +145,7 @@ class _Asker:
         return found
 
 
-def _who(ask: _Asker, *, whole: bool) -> Section:
+def _who(ask: _Asker, groups: Sequence[Finding], *, whole: bool) -> Section:
     """The map; only the whole circle's network can be written as a file, a chat's never leaves."""
     sources = np.repeat(np.arange(ask.graph.n), np.diff(ask.graph.offsets))
     weights = ask.graph.weights if ask.graph.weights is not None else np.ones(ask.graph.n_arcs)
@@ -152,9 +156,19 @@ def _who(ask: _Asker, *, whole: bool) -> Section:
         targets=ask.graph.targets.tolist(),
         weights=weights.tolist(),
         boundary=ask.woven.boundary,
+        groups=_group_of_each(groups, ask.graph.n) if whole else None,
         command="kring network circle.gexf" if whole else "",
     )
     return sections.who(data)
+
+
+def _group_of_each(found: Sequence[Finding], n: int) -> list[int]:
+    """The group of each person, as the findings on communities number them; -1 for who is in none of which anything may be said."""
+    group = np.full(n, -1, np.int64)
+    for finding in found:
+        if finding.name == "community_size" and finding.rows:
+            group[np.array(finding.row_ids, np.int64)] = int(dict(finding.by)["community"]) - 1
+    return group.tolist()
 
 
 def _contacts(ask: _Asker) -> tuple[Section, Section]:
@@ -197,6 +211,12 @@ def _waits(line: fetch.PostLine, last: int) -> Waiting:
         waited_s=(last - line.at) / 1e6 if line.at is not None and line.zone else None,
         url=line.url,
     )
+
+
+def _topics(circle: "Circle", asking: Asking, progress: Progress) -> Section:
+    progress.say("looking at the hashtags that most people use")
+    tags = [sections_topics.Tag(each.tag, each.people, each.camps, each.illusion) for each in topics(circle, asking.since, asking.until)]
+    return sections_topics.topics(tags)
 
 
 def _activity(circle: "Circle", ask: _Asker) -> Section:

@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from kring.errors import UsageError
 from kring.graph import Columns, Graph, Log
 from kring.graph.slices import subgraph
 from kring.measures.cells import open_cells
@@ -40,6 +41,8 @@ def by_affiliation(circle: "Circle", name: str, given: Given, asking: Asking, me
             for those to be ten; if there are too few for that too, they aren't told. Curves and parts are left out: they would let small
             groups be computed.
     """
+    if isinstance(given.arguments[0], Log):
+        raise UsageError(f"{name} can't be told by affiliation: it is about ties, and many are between groups.", next="Leave out --by.")
     groups = (*GROUPS, NOBODY_SAID)
     group = group_rows(circle, given, asking)
     person = _counted(name, given)

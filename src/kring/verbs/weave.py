@@ -84,7 +84,7 @@ class Seen:
     posts: fetch.Posts
     inside: NDArray[np.bool_]
     acts: tuple[Ints, ...]
-    """Source, target, at, kind, row of `posts`, place."""
+    """Source, target, at, kind, row of `posts`, place, and the row of the post that it is about (of an act without words: to which it was done)."""
     members: fetch.Members | None
     """Of places in which something was said directly; which of them are chats of two depends on who is one person. None if nobody asks."""
     whole_places: Ints
@@ -122,13 +122,16 @@ def see_through(connection: Connection, circle: "Circle", asking: Asking, purpos
     events = fetch.events(connection, through, people, since=since, until=until)
     whole_places = fetch.whole_places(connection)
     members = fetch.direct_members(connection, through, people, posts) if "message" in kinds else None
-    about = fetch.tagged(connection, through, asking.tag) if asking.tag else None
     inside = fetch.between(posts.at, since, until)
-    if about is not None:
-        on_topic = _answers_too(posts, np.isin(posts.node, about))
-        inside &= on_topic
-        events = fetch.done_to(events, posts.node[on_topic])
-    return Seen(through, people, posts, inside, _acts(posts, events, kinds), members, whole_places, place, kinds, circle.settings.zone)
+    seen = Seen(through, people, posts, inside, _acts(posts, events, kinds), members, whole_places, place, kinds, circle.settings.zone)
+    return about(seen, fetch.tagged(connection, through, asking.tag)) if asking.tag else seen
+
+
+def about(seen: Seen, nodes: Ints) -> Seen:
+    """Only what was said in these posts and in answer to them, and what was done to those."""
+    topic = _answers_too(seen.posts, np.isin(seen.posts.node, nodes))
+    kept = np.append(topic, False)[seen.acts[6]]
+    return replace(seen, inside=seen.inside & topic, acts=tuple(column[kept] for column in seen.acts))
 
 
 def _answers_too(posts: fetch.Posts, those: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -149,7 +152,7 @@ def woven(seen: Seen, *, beyond: bool = False) -> Woven:
     acts = _and_in_twos(seen, person)
     known = (acts[0] >= 0) & (acts[1] >= 0) & np.where(acts[4] >= 0, np.append(inside, True)[acts[4]], True)
     keep = known & ~bots[acts[0]] & ~bots[acts[1]] & (person[acts[0]] != person[acts[1]]) if len(bots) else known
-    source, target, at, kind, post, in_place = (array[keep] for array in acts)
+    source, target, at, kind, post, in_place, _ = (array[keep] for array in acts)
     in_whole = np.isin(in_place, seen.whole_places) & (in_place > 0)
     posts = replace(posts, author=person[posts.author], mention_account=person[posts.mention_account])
     of_period = fetch.within(posts, inside)
@@ -198,11 +201,11 @@ def _kinds(asked: Sequence[str], in_place: bool) -> tuple[str, ...]:
 
 
 def _acts(posts: fetch.Posts, events: fetch.Events, kinds: tuple[str, ...]) -> tuple[Ints, ...]:
-    """Each act between two people: source, target, at, kind (index into TIE_KINDS), post row, place."""
+    """Each act between two people, in the columns of `Seen.acts`; kind is an index into TIE_KINDS."""
     parts: list[tuple[Ints, ...]] = []
 
-    def add(kind: str, source: Ints, target: Ints, at: Ints, post: Ints, place: Ints) -> None:
-        parts.append((source, target, at, np.full(len(source), TIE_KINDS.index(kind), np.int64), post, place))
+    def add(kind: str, source: Ints, target: Ints, at: Ints, post: Ints, place: Ints, on: Ints | None = None) -> None:
+        parts.append((source, target, at, np.full(len(source), TIE_KINDS.index(kind), np.int64), post, place, post if on is None else on))
 
     every = np.arange(len(posts.node))
     if "reply" in kinds:
@@ -220,12 +223,14 @@ def _acts(posts: fetch.Posts, events: fetch.Events, kinds: tuple[str, ...]) -> t
         rows, before = _turns(posts)
         add("turn", posts.author[rows], posts.author[before], posts.at[rows], rows, posts.place[rows])
     verbs = np.array(events.verb, dtype=object)
+    done_to = fetch.rows_of(events.object_post, posts.node)
     for kind in ("share", "like", "follow", "accept", "vouch"):
         if kind in kinds:
             which = np.flatnonzero(verbs == kind)
-            add(kind, events.actor[which], events.receiver[which], events.at[which], np.full(len(which), -1), events.place[which])
+            wordless = np.full(len(which), -1)
+            add(kind, events.actor[which], events.receiver[which], events.at[which], wordless, events.place[which], done_to[which])
     if not parts:
-        return tuple(np.empty(0, np.int64) for _ in range(6))
+        return tuple(np.empty(0, np.int64) for _ in range(7))
     return tuple(np.concatenate(columns) for columns in zip(*parts, strict=True))
 
 
@@ -244,7 +249,7 @@ def _and_in_twos(seen: Seen, person: Ints) -> tuple[Ints, ...]:
     rows, chat, author = rows[known], chat[known], author[known]
     target = np.where(author == one[chat], other[chat], one[chat])
     kind = np.full(len(rows), TIE_KINDS.index("message"), np.int64)
-    made = (posts.author[rows], target, posts.at[rows], kind, rows, posts.place[rows])
+    made = (posts.author[rows], target, posts.at[rows], kind, rows, posts.place[rows], rows)
     return tuple(np.concatenate(columns) for columns in zip(seen.acts, made, strict=True))
 
 
