@@ -501,3 +501,12 @@ def test_an_objection_of_ours_is_asked_about(circle):
     assert circle.consents("mastodon:bram@plaats.example") == []
     assert typed("person", "object", "@bram@plaats.example", "--yes", "--circle", circle.folder).code == 0
     assert len(circle.consents("mastodon:bram@plaats.example")) == 1
+
+
+@pytest.mark.parametrize(("words", "name"), [(("report", "-o"), "theirs.html"), (("network",), "theirs.gexf")])
+def test_what_was_written_elsewhere_is_told_with_its_path(circle, tmp_path, words, name):
+    beside = tmp_path / "passed-on" / name
+    beside.parent.mkdir()
+    assert typed(*words, beside, "--circle", circle.folder).code == 0
+    done = erasing.erase(circle, "mastodon:quirina@plaats.example")
+    assert any(str(beside) in line for line in done.elsewhere)

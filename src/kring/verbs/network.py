@@ -66,7 +66,7 @@ def network(
         raise CircleError(f"The network can't be written to {path}: {error.strerror}.", next="Choose another place.") from error
     with writing(circle.engine) as connection:
         what = "network pseudonyms" if pseudonyms else "network"
-        ledger.note_audit(connection, what, f"{', '.join(each.name for each in paths)}: {graph.n} people")
+        ledger.note_audit(connection, what, f"{', '.join(map(str, paths))}: {graph.n} people")
     return Written([str(each) for each in (*paths, *beside)], graph.n, graph.n_ties, woven.boundary)
 
 

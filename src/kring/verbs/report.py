@@ -71,7 +71,7 @@ def report(
     except OSError as error:
         raise CircleError(f"The report can't be written to {target}: {error.strerror}.", next="Choose another place with -o.") from error
     with writing(circle.engine) as connection:
-        ledger.note_audit(connection, "report", f"{since}..{until} {place}".strip(" ."))
+        ledger.note_audit(connection, "report", f"{target} {f'{since}..{until} {place}'.strip(' .')}".strip())
     return target
 
 
