@@ -29,7 +29,7 @@ DARK |= {f"group-{number}": colour for number, colour in enumerate(_DARK_GROUPS,
 
 FONTS = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
 NUMBER_LOCALE = {"decimal": ".", "thousands": "\u202f", "grouping": [3], "currency": ["", ""], "minus": "\u2212"}
-_AXIS = {
+_AXIS: dict[str, Any] = {
     "domain": False,
     "gridColor": LINE,
     "labelColor": SOFT,

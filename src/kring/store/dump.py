@@ -35,6 +35,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     since: int | None = None
     until: int | None = None
     kinds: tuple[str, ...] = KINDS
+    shuffled: bool = False
+    """Posts and acts in an order drawn by chance, so that it doesn't tell when each was written."""
 
 
 class Dump(msgspec.Struct, frozen=True):
@@ -46,7 +48,7 @@ class Dump(msgspec.Struct, frozen=True):
     """Posts and acts among them that are private."""
     left_out: tuple[LeftOut, ...]
     records: Callable[[str], Iterator[Record]]
-    """The records of one kind, in the order in which they came into the store."""
+    """The records of one kind, in the order in which they came into the store, unless shuffled."""
     said: tuple[Proposed, ...] = ()
     """What was said of the people that leave: only where everything leaves."""
 
@@ -120,6 +122,7 @@ class _Query(msgspec.Struct, frozen=True):
 
     source: str
     values: tuple[Any, ...] = ()
+    shuffled: bool = False
 
 
 def _between(column: str, asking: Asking) -> tuple[str, tuple[Any, ...]]:
@@ -183,10 +186,10 @@ def _query(kind: str, asking: Asking, posts: str, events: str) -> _Query:
         )
     if kind == "post":
         when, values = _between("p.at", asking)
-        return _Query(f"FROM post p WHERE {posts} AND {when}", values)
+        return _Query(f"FROM post p WHERE {posts} AND {when}", values, asking.shuffled)
     if kind == "event":
         when, values = _between("e.at", asking)
-        return _Query(f"{_ACTS} WHERE {events} AND {when}", values)
+        return _Query(f"{_ACTS} WHERE {events} AND {when}", values, asking.shuffled)
     part = asking.since is not None or asking.until is not None or not {"post", "event"} <= set(asking.kinds)
     return _Query(
         "FROM scope s LEFT JOIN account a ON a.node = s.account LEFT JOIN place l ON l.node = s.place"
@@ -210,6 +213,7 @@ def _private(connection: Connection, query: _Query, kind: str) -> int:
 
 
 def _rows(connection: Connection, columns: str, query: _Query, order: str) -> Iterator[tuple[Any, ...]]:
+    order = "random()" if query.shuffled else order
     cursor = connection.exec_driver_sql(f"SELECT {columns} {query.source} ORDER BY {order}", query.values)
     while rows := cursor.fetchmany(_POSTS_AT_A_TIME):
         yield from map(tuple, rows)
@@ -234,7 +238,8 @@ def _memberships(connection: Connection, query: _Query) -> Iterator[Record]:
 def _posts(connection: Connection, query: _Query, through: Gate, as_shown: Shown) -> Iterator[Record]:
     """People who said no are not mentioned either."""
     said_no = set(connection.exec_driver_sql(f"SELECT a.id FROM account a WHERE NOT ({through.people})").scalars())
-    cursor = connection.exec_driver_sql(f"SELECT p.node {query.source} ORDER BY p.node", query.values).scalars()
+    order = "random()" if query.shuffled else "p.node"
+    cursor = connection.exec_driver_sql(f"SELECT p.node {query.source} ORDER BY {order}", query.values).scalars()
     while nodes := cursor.fetchmany(_POSTS_AT_A_TIME):
         posts = as_shown(nodes)
         for node in nodes:
