@@ -47,7 +47,10 @@ def auc(findings: Findings, *, width: int) -> alt.LayerChart:
     ]
     base = alt.Chart(alt.Data(values=rows), width=width - 260 if width > 400 else width - 200, height=alt.Step(26)).encode(
         y=alt.Y(
-            "name:N", sort=None, title=None, axis=alt.Axis(**theme.names_axis([title(each.name) for each in told], 230 if width > 400 else 150))
+            "name:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(**theme.names_axis([title(each.name) for each in told], 230 if width > 400 else 150)),
         ),
         color=alt.Color("colour:N", scale=None),
     )
