@@ -230,7 +230,9 @@ def unthanked(here: Measured, _: Measured) -> Seen:
     forum = {person["id"]: person["accounts"].get("forum") for person in here.true["people"]}
     planted = {forum[id] for id in here.true["thankless"]["realised"]} - {None}
     seen = {id.rpartition("/")[2] for id in found.ids}
-    return Seen(f"{len(planted)} helpful people", f"{len(planted & seen)} of them, and {len(seen - planted)} who helped less", planted <= seen)
+    return Seen(
+        f"{len(planted)} helpful people", f"{len(planted & seen)} of them, and {len(seen - planted)} who helped less", planted <= seen
+    )
 
 
 def all_thanked(here: Measured, _: Measured) -> Seen:
