@@ -132,11 +132,13 @@ def test_every_format_says_that_it_is_not_anonymous(circle, tmp_path, ending):
         ("NL91 ABNA 0417 1643 00 op naam van bakker", "[IBAN] op naam van bakker"),
         ("zie https://x.example/@anna, dank Anna", "zie [address] dank [name]"),
         ("een roos is een roos, zei Roos", "een roos is een roos, zei [name]"),
+        ("Bel even.\nGroet,\nLi", "Bel even.\nGroet,\n[name]"),
+        ("- li.\nLi komt ook", "- [name].\nLi komt ook"),
         ("In 2024 waren er 1500 mensen", "In 2024 waren er 1500 mensen"),
     ],
 )
 def test_what_is_masked_in_words(text, masked):
-    assert Pseudonyms(["Anna Bakker", "Roos"], (), masked_text=True).text(text) == masked
+    assert Pseudonyms(["Anna Bakker", "Roos", "Li Chen"], (), masked_text=True).text(text) == masked
 
 
 def test_small_places_are_not_told_apart_also_not_by_subtraction():

@@ -49,6 +49,8 @@ class Dump(msgspec.Struct, frozen=True):
     left_out: tuple[LeftOut, ...]
     records: Callable[[str], Iterator[Record]]
     """The records of one kind, in the order in which they came into the store, unless shuffled."""
+    said_no: int = 0
+    """How many accounts are left out because of what their owners said."""
     said: tuple[Proposed, ...] = ()
     """What was said of the people that leave: only where everything leaves."""
 
@@ -61,7 +63,7 @@ def dumped(connection: Connection, asking: Asking) -> Iterator[Dump]:
     Costs   some passes over posts and acts; memory for the row numbers of people and places, and for a thousand posts.
     """
     purpose = gate("ours" if asking.everything else "others")
-    away = None if asking.everything else hidden(connection, purpose)
+    away = hidden(connection, purpose)
     _set_apart(connection, asking, purpose)
     try:
         queries = {kind: _query(kind, asking, purpose.posts, purpose.events) for kind in KINDS if kind in asking.kinds}
@@ -77,11 +79,16 @@ def dumped(connection: Connection, asking: Asking) -> Iterator[Dump]:
             sum(_private(connection, queries[kind], kind) for kind in ("post", "event") if kind in queries),
             left_out(connection, purpose.purpose),
             records,
+            _said_no(connection, purpose),
             _of_people(connection) if asking.everything and "account" in asking.kinds else (),
         )
     finally:
         for table in ("leaving_account", "leaving_place", "torn_account", "torn_place"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _said_no(connection: Connection, through: Gate) -> int:
+    return int(connection.exec_driver_sql(f"SELECT count(*) FROM account a WHERE NOT ({through.people})").scalar_one())
 
 
 def _of_people(connection: Connection) -> tuple[Proposed, ...]:

@@ -152,6 +152,11 @@ def _said(dump: Dump, asking: Asking, since: str, until: str) -> list[str]:
     if asking.everything:
         private = f"{count(dump.private)} posts and acts in it are private" if dump.private else "None of it is private"
         said.append(f"{private}: it is everything, for moving house. Keep it as you keep the circle itself, and pass it on to nobody.")
+    if asking.everything and dump.said_no:
+        said.append(
+            f"{many(dump.said_no, 'account')} of people who said no aren't in it, nor named in what others wrote. Their no doesn't go along: before you import"
+            " into the new circle from elsewhere what may hold their posts, note who they are, and say it there again with kring person object."
+        )
     if dump.said:
         said.append(f"What you said of people goes along: {many(len(dump.said), 'claim')} of who is one person with whom, or how involved.")
     said += [

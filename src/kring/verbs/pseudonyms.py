@@ -24,6 +24,8 @@ from kring.schema import FEWEST_PEOPLE, Account, Event, Media, Membership, Place
 from kring.verbs.coarse import NOTHING, Told, coarse
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_ALONE = re.compile(r"^([^\w\n]*)(\w+(?:['’-]\w+)*)(?=[^\w\n]*$)", re.MULTILINE)
+"""A line of one word, as under a letter."""
 _MASKS = (
     ("[address]", re.compile(r"https?://\S+|www\.\S+")),
     ("[handle]", re.compile(r"(?<![\w.+-])@\w[\w.-]*(?:@[\w.-]+)?")),
@@ -76,6 +78,7 @@ class Pseudonyms:
         self._masked_text = masked_text
         self._small = set(small_places)
         full = {" ".join(_WORD.findall(name)).casefold() for name in names} - {""}
+        self._first = {name.split()[0] for name in full}
         self._names = full | {name.split()[0] for name in full if len(name.split()[0]) > 2}
         self._longest = min(5, max((name.count(" ") + 1 for name in self._names), default=0))
 
@@ -148,7 +151,7 @@ class Pseudonyms:
             i += n or 1
         for start, end in reversed(spans):
             text = f"{text[:start]}[name]{text[end:]}"
-        return text
+        return _ALONE.sub(lambda line: f"{line[1]}[name]" if line[2].casefold() in self._first else line[0], text)
 
     def _is_name(self, words: list[re.Match[str]], n: int) -> bool:
         """A full name as it is; a first name only with a capital: many are also words."""
