@@ -268,7 +268,7 @@ def _apprentices(
             int(nodes[pair.master]),
             pair.times,
             n=pair.times + pair.back,
-            because=f"helped {id_of(pair.apprentice)} {pair.times} times over {pair.days} days, and was helped {pair.back} times; by chance "
+            because=f"helped {id_of(pair.apprentice)}, {pair.times} times over {pair.days} days, and was helped {pair.back} times; by chance "
             f"{pair.expected:.1f} times",
         )
         for pair in pairs
