@@ -225,6 +225,21 @@ def nobody_owed(here: Measured, _: Measured) -> Seen:
     return Seen("", str(found["never_returned"]), found["never_returned"].value == 0)
 
 
+def unthanked(here: Measured, _: Measured) -> Seen:
+    found = here.found["unthanked_helpers"]
+    forum = {person["id"]: person["accounts"].get("forum") for person in here.true["people"]}
+    planted = {forum[id] for id in here.true["thankless"]["realised"]} - {None}
+    seen = {id.rpartition("/")[2] for id in found.ids}
+    return Seen(
+        f"{len(planted)} helpful people", f"{len(planted & seen)} of them, and {len(seen - planted)} who helped less", planted <= seen
+    )
+
+
+def all_thanked(here: Measured, _: Measured) -> Seen:
+    found = here.found["unthanked_helpers"]
+    return Seen("", str(found), not any(row["value"] >= here.true["thankless"]["least_helps"] for row in found.rows))
+
+
 # ---- illusion -------------------------------------------------------------------------------------------------------------------------------
 
 
@@ -480,6 +495,7 @@ CHECKS = (
     Check("reciprocity", "follows that are returned", "reciprocity", FOLLOWS, follows_returned, follows_returned, MASTODON),
     Check("reciprocity", "favours passed on to others", "passed_on", at("burenhulp"), passed_on, not_passed_on, CLUBS),
     Check("reciprocity", "people who helped us and never heard from us", "owing", at("burenhulp"), owed, nobody_owed, CLUBS),
+    Check("reciprocity", "helpful people whom nobody ever thanks", "thankless", (), unthanked, all_thanked, FORUM),
     Check("illusion", "a minority opinion of the much-followed", "hubs", (*FOLLOWS, "--label", "tag:autovrijekade"), illusion, no_illusion, MASTODON),
     Check("illusion", "a content minority, no illusion", "contented", (*FOLLOWS, "--label", "tag:nachtvissen"), content, strewn, MASTODON),
     Check(

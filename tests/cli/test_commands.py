@@ -293,6 +293,8 @@ def test_the_rows_behind_a_figure_are_as_many_as_it_says(shown):
     for name in ("questions_to_us", "waiting"):
         rows = typed("measure", "response", "--circle", shown, "--rows", name, "--format", "json").rows
         assert len(rows) == findings[name]["value"] > 0
+    titled = typed("measure", "response", "--circle", shown, "--rows", "Still waiting", "--format", "json")
+    assert titled.rows == rows, "as the table calls it"
     assert typed("measure", "response", "--circle", shown, "--rows", "nothing").code == 2
 
 

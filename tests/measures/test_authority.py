@@ -137,7 +137,7 @@ def test_a_master_is_found_and_chance_is_not():
     one_way = found(timed([*noise, (50, 51, 12, 200)], 52))["apprentices"]
     assert one_way.value == 1
     assert one_way.rows[0].row == 51
-    assert "helped 50 12 times over 200 days, and was helped 0 times" in one_way.rows[0].because
+    assert "helped 50, 12 times over 200 days, and was helped 0 times" in one_way.rows[0].because
     assert found(timed([*noise, (50, 51, 12, 200), (51, 50, 11, 200)], 52))["apprentices"].value == 0
     assert found(timed([*noise, (50, 51, 12, 20)], 52))["apprentices"].value == 0
     assert found(timed([*noise, (50, 51, 2, 200)], 52))["apprentices"].value == 0

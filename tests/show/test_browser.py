@@ -83,3 +83,14 @@ def test_one_set_of_names_and_one_of_charts_is_shown(page):
     shown = "each => each.filter(one => getComputedStyle(one).display !== 'none').length"
     assert page.eval_on_selector_all(".names", shown) == 1
     assert page.eval_on_selector_all(".chart > div", shown) == sum(len(each.pictures) for each in sample.all_sections(40))
+
+
+def test_no_words_of_a_chart_stick_out_of_it(page):
+    outside = """[...document.querySelectorAll('.chart svg')].flatMap(svg => {
+        const box = svg.getBoundingClientRect()
+        return [...svg.querySelectorAll('text:not([opacity="0"])')].filter(text => {
+            const own = text.getBoundingClientRect()
+            return own.width && (own.left < box.left - 1 || own.right > box.right + 1)
+        }).map(text => text.textContent)
+    })"""
+    assert page.evaluate(outside) == []

@@ -13,7 +13,7 @@ def said(findings):
 def test_groups_that_are_there():
     assert said(sample.communities_findings()) == (
         "3 groups can be told apart by who has ties with whom; the largest has 96 people. 8.0% of people belong to none of them firmly. "
-        "17.0% of ties run between groups. That is 31.4 standard deviations beyond what random networks show. "
+        "17.0% of ties run between groups. How far ties stay within groups is 31.4 standard deviations above what random networks show. "
         "Of all whom two people with a tie know, they know 12.0% in common: more like something between a village and a city."
     )
 

@@ -1,7 +1,7 @@
 """The sentences that read the figures aloud."""
 
 from kring.schema import Finding
-from kring.show import sections, sections_authority, sections_trust
+from kring.show import sections, sections_authority, sections_overview, sections_reciprocity, sections_trust
 from kring.show.content import Waiting
 
 
@@ -110,3 +110,23 @@ def test_authority():
     )
     few = (Finding(name="helpers", value=None, warning="too few to say: 3 people who helped"),)
     assert said(sections_authority.authority(few)) == "Too few to say who helps: 3 people who helped."
+
+
+def test_a_change_says_of_which_period_it_is():
+    period = "2 places; 2024-12-04 to 2024-12-31, beside the 28 days before"
+    change = Finding(name="acts_change", value=-0.2, low=-0.3, high=-0.1, unit="share of posts before", n=300, boundary=period)
+    assert said(sections_overview.overview((change,))) == (
+        "From 2024-12-04 to 2024-12-31 people did 20.0% less than in the 28 days before (−30.0 to −10.0%)."
+    )
+
+
+def test_a_day_that_stands_out_says_what_was_counted():
+    spike = Finding(name="spike", value=141, unit="posts a day", by=(("day", "2025-02-18"),))
+    assert said(sections_overview.overview((spike,))) == "2025-02-18 stands out: 141 posts."
+
+
+def test_a_delay_of_return_says_whose_favours_they_were():
+    delay = Finding(name="delay_of_return", value=3_600, unit="s", n=154)
+    assert said(sections_reciprocity.favours((delay,))) == "Half of all first favours were returned within 1 h."
+    ours = said(sections_reciprocity.favours((delay, Finding(name="given", value=200, n=160, unit="acts"))))
+    assert ours == "Of those who gave us something before we gave them anything, half heard back within 1 h."

@@ -159,6 +159,35 @@ def test_all_others_stay(circle):
     assert {check.what for check in circle.doctor() if not check.ok} == set()
 
 
+COURTESY = collection(
+    *ACTORS.values(),
+    status("quirina", 400, f"<p>Alvast heel hartelijk dank voor alle moeite en tijd.</p><p>{SECRET} van de gracht, zeg ik</p>"),
+    status("bram", 401, "<p>Wie komt er helpen?</p><p>Alvast heel hartelijk dank voor alle moeite en tijd</p>"),
+    status("quirinabel", 402, "<p>&gt; Alvast heel hartelijk dank voor alle moeite en tijd.</p><p>Graag gedaan, Bram</p>",
+           inReplyTo=f"{SERVER}/users/bram/statuses/401"),
+    status("quirinabel", 403, f"<p>&gt; {SECRET} van de gracht, zeg ik</p><p>Zo is het</p>"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["erase", "object"])
+def test_a_quote_of_what_others_wrote_just_so_stays(tmp_path, how):
+    """Before and after the same comes again; a line that only they wrote is masked, whoever quotes it."""
+    (tmp_path / "toots.json").write_text(COURTESY, encoding="utf-8")
+    with kring.new(tmp_path / "circle") as circle:
+        circle.import_(tmp_path / "toots.json", as_="activitystreams")
+        if how == "erase":
+            circle.erase("mastodon:quirina@plaats.example")
+        else:
+            circle.consent("mastodon:quirina@plaats.example", "no")
+        for _ in range(2):
+            (thanks,) = circle.search("Graag", others=True).posts
+            (quote,) = circle.search("Zo", others=True).posts
+            assert thanks.text.startswith("> Alvast heel hartelijk dank voor alle moeite en tijd.")
+            assert quote.text.startswith("> [erased]" if how == "erase" else "> [somebody]")
+            circle.import_(tmp_path / "toots.json", as_="activitystreams")
+            assert len(circle.posts(limit=None)) == 3
+
+
 def test_erasing_one_jan_in_a_chat_does_not_erase_every_jan(circle):
     circle.erase("whatsapp:Straat/Jan")
     texts = {(post.place, post.author_name, post.text) for post in circle.posts(limit=None) if post.id.startswith("whatsapp")}

@@ -71,6 +71,20 @@ def test_others_are_shown_no_mention_no_name_no_quote_and_no_address(tmp_path):
         assert circle.search("quirina", others=True).n == 2
 
 
+@pytest.mark.parametrize("ending", ["ndjson", "json"])
+def test_an_objector_is_not_named_either_where_everything_moves_house(tmp_path, ending):
+    (tmp_path / "toots.json").write_text(FEDIVERSE, encoding="utf-8")
+    with kring.new(tmp_path / "circle") as circle:
+        circle.import_(tmp_path / "toots.json", as_="activitystreams")
+        assert not any("said no" in sentence for sentence in circle.export(tmp_path / f"before.{ending}", everything=True).said)
+        circle.consent(HER, "no", evidence="her letter")
+        done = circle.export(tmp_path / f"house.{ending}", everything=True)
+    assert any("1 account of people who said no" in sentence for sentence in done.said)
+    written = (tmp_path / f"house.{ending}").read_bytes().lower().replace(b"quirinabel", b"")
+    assert b"zo is het" in written
+    assert not re.search(rb"quirina|zanten|gracht", written)
+
+
 @pytest.mark.parametrize("network", ["mastodon", "stackexchange", "mail"])
 def test_in_a_town_nothing_of_an_objector_leaves(network, tmp_path):
     """The busiest of each network, by a search that knows nothing of how they are hidden."""

@@ -36,7 +36,9 @@ def add_to(app: typer.Typer) -> None:
                 show([checked], wanted)
             else:
                 blanked = f", {count(checked.blanked)} of them blanked, because somebody was erased" if checked.blanked else ""
-                typer.echo(f"{many(checked.entries, 'entry', 'entries')}{blanked}: {checked.found}.\nLast link: {checked.last_link}")
+                typer.echo(
+                    f"{many(checked.entries, 'entry', 'entries')}{blanked}: {checked.found}.\nLast link: {checked.last_link or 'none yet'}"
+                )
                 if checked.ok and not link:
                     typer.echo(
                         "Note it elsewhere: with `kring audit --check --link LINK` you see later that it still stands, and nobody made the log anew."

@@ -60,7 +60,7 @@ def authority(
             concentration (the share of all credit that the tenth with most has); followers_correlation (rank correlation of credit with how many
             follow, or turn to, each helper) and followers_explain (what part of credit that number would foretell, on logarithms);
             credit_by_followers (mean credit of the fewest followed to the most, ten helpers or more each);
-            apprentices (pairs of lasting help one way; a row for each, of the one who helps). With fewer than ten helpers the figures are None.
+            apprentices (pairs of lasting help one way; a row for each, of the one who helps). With fewer than ten helpers nothing is told.
     Costs   O(m log degree) time, 300 bytes for each pair. One topic alone: with --tag in a circle.
     Fails   UsageError where there is no such label.
     After   Fay & Feuer 1997 (the interval of a row: what the sum would be, had chance brought other people by); Hopcroft & Tarjan 1973 (who
@@ -268,7 +268,7 @@ def _apprentices(
             int(nodes[pair.master]),
             pair.times,
             n=pair.times + pair.back,
-            because=f"helped {id_of(pair.apprentice)} {pair.times} times over {pair.days} days, and was helped {pair.back} times; by chance "
+            because=f"helped {id_of(pair.apprentice)}, {pair.times} times over {pair.days} days, and was helped {pair.back} times; by chance "
             f"{pair.expected:.1f} times",
         )
         for pair in pairs

@@ -70,8 +70,8 @@ def communities(
     Takes   a graph, whose ties count without direction; a log, for how soon people reply and for change; words of people (a row for each
             person and word), for what a group shares.
             `label`: a column of groups that people formed themselves, to put beside those that are found.
-            `resolution`: how fine groups are; higher: more and smaller ones. 0: chosen so that telling who belongs where makes it shortest
-            to tell who has ties with whom, and 1 where nothing makes it shorter.
+            `resolution`: how fine groups are; higher: more and smaller ones. 0: chosen, where runs agree, so that telling who belongs where makes
+            it shortest to tell who has ties with whom, and 1 where nothing makes it shorter.
             `runs`: how many runs, each with its own seed, are compared (0: 20, or 4 with more than 200,000 ties).
             `null_models`: how many random networks with the same number of ties for everybody it is compared with; 0: none.
             Unless said 20, and fewer of more than 200,000 ties, 5 at least.
@@ -367,6 +367,6 @@ def _resolution(fine: Chosen, given: bool, told: "partial[Finding]", seed: int) 
         value=tried or None,
         unit=f"groups of {SMALLEST} people or more at each resolution",
         series=tuple((round(resolution, 4), n) for resolution, n, _ in fine.looked_at),
-        method="one run at each resolution",
+        method="the best of ten runs at each resolution, in a large network of one",
         warning="" if tried else "can't say: the resolution was given",
     )

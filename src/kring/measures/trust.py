@@ -32,8 +32,6 @@ from kring.schema import Finding, Row
 
 MOST_ROWS = 100_000
 """So many people at most are listed behind a figure; who has most comes first."""
-FEW = 100
-"""Below so many people the intervals of an AUC are too narrow (bench/coverage_trust.py)."""
 _SYBILS = (
     "nobody was named to begin with: trust begins with everybody alike, so whoever makes many accounts makes trust; "
     "`--from FILE` names people who are sure"
@@ -318,7 +316,6 @@ def _foretold(asked: _Asked, first: str, part: NDArray[np.int64], held: str, see
         return
     found = foretold(ratings, part, asked.begins, asked.damping)
     base = found["baseline_received"]
-    small = f"with fewer than {FEW} people such an interval holds some 92 times in 100, not 95" if ratings.graph.n < FEW else ""
     said = partial(
         asked.told,
         n=int(((part >= 0) & (ratings.sign != 0)).sum()),
@@ -337,7 +334,7 @@ def _foretold(asked: _Asked, first: str, part: NDArray[np.int64], held: str, see
             high=high,
             unit="share of pairs of a good and a bad rating, told right",
             method=f"{_TELLING[name]}; {held}; {note}",
-            warning=joined(asked.warning, small),
+            warning=asked.warning,
         )
     more, low, high = gain(found[""], base, ratings)
     yield said(

@@ -54,7 +54,7 @@ def degree_distribution(findings: Findings, *, width: int = WIDE) -> alt.LayerCh
     """How many people have how many contacts: one finding whose series is (degree, people). Bins with few people are joined."""
     rows = [{"bin": name, "n": n, "label": count(n)} for name, n in degree_bins(series_of(findings))]
     base = alt.Chart(_data(rows), width=width - 60, height=190).encode(
-        x=alt.X("bin:O", sort=None, title="number of people they talk with", axis=alt.Axis(labelOverlap="greedy")),
+        x=alt.X("bin:O", sort=None, title="number of people they talk with", axis=_bin_axis(width)),
         y=alt.Y("n:Q", title=None, axis=None),
     )
     return alt.layer(base.mark_bar(cornerRadiusEnd=2), base.mark_text(dy=-8).encode(text="label:N"))
@@ -68,7 +68,7 @@ def waiting_buckets(findings: Findings, *, width: int = WIDE) -> alt.LayerChart:
     longest = max((n for _, n in series), default=1) or 1
     room = alt.Scale(domain=[0, longest * (1.25 if width > 400 else 1.8)])
     base = alt.Chart(_data(rows), width=width - 130, height=alt.Step(30)).encode(
-        y=alt.Y("bucket:O", sort=None, title=None, axis=alt.Axis(labelColor=theme.INK, labelLimit=120)),
+        y=alt.Y("bucket:O", sort=None, title=None, axis=alt.Axis(**theme.names_axis([name for name, _ in series], 120))),
         x=alt.X("n:Q", title=None, axis=None, scale=room),
     )
     bars = base.mark_bar(cornerRadiusEnd=2, height=18).encode(color=alt.Color("colour:N", scale=None))
@@ -201,6 +201,12 @@ def degree_bins(series: Sequence[tuple[float | int | str, float | int | None]]) 
             joined.append((low, high, bins[power]))
     last = len(joined) - 1
     return [(_bin_name(low, high, at == last), n) for at, (low, high, n) in enumerate(joined)]
+
+
+def _bin_axis(width: int) -> alt.Axis:
+    """The names of bins; on a narrow page "17 or more" is written 17+."""
+    short = {} if width > 400 else {"labelExpr": "replace(datum.label, ' or more', '+')"}
+    return alt.Axis(labelOverlap="greedy", **short)
 
 
 def _bin_name(low: int, high: int, last: bool) -> str:

@@ -25,7 +25,8 @@ NAMES = {
     "modularity_null": "how far ties stay in groups",
 }
 HERE, CHANCE = "here", "random networks"
-_SHORTEST_WORDS = 34
+_SHORTEST_WORDS, _SHORTEST_OF_NARROW = 34, 18
+"""Letters of the words beside a group, wide and narrow."""
 
 
 def community_map(findings: Sequence[Finding], *, width: int) -> alt.LayerChart:
@@ -33,7 +34,7 @@ def community_map(findings: Sequence[Finding], *, width: int) -> alt.LayerChart:
 
     Groups stand in a ring in the order of their number, so that every tie between two can be seen; place means nothing.
     """
-    groups = _groups(findings)[:MOST_GROUPS]
+    groups = _groups(findings, letters=_SHORTEST_WORDS if width > 400 else _SHORTEST_OF_NARROW)[:MOST_GROUPS]
     few = len(groups) <= _FEW
     wide, high, radius = width - 40, _HEIGHT if few else _HIGH, _LARGEST if few else _LARGEST_OF_MANY
     largest = max((n for _, n, _ in groups), default=1)
@@ -76,7 +77,7 @@ def _circle(name: str, n: int, words: str, at: tuple[float, float], radius: floa
     }
 
 
-def _groups(findings: Sequence[Finding]) -> list[tuple[str, int, str]]:
+def _groups(findings: Sequence[Finding], *, letters: int = _SHORTEST_WORDS) -> list[tuple[str, int, str]]:
     """Number, people and words of each group that may be spoken of."""
     words = {
         dict(each.by).get("community"): ", ".join(str(word) for word, _ in each.series)
@@ -84,16 +85,16 @@ def _groups(findings: Sequence[Finding]) -> list[tuple[str, int, str]]:
         if each.name == "community_words"
     }
     return [
-        (name, int(each.value), _short(words.get(name, "")))
+        (name, int(each.value), _short(words.get(name, ""), letters))
         for each in findings
         if each.name == "community_size" and each.value is not None
         for name in [dict(each.by).get("community", "")]
     ]
 
 
-def _short(words: str) -> str:
+def _short(words: str, letters: int) -> str:
     """As many of the words as have room."""
-    while len(words) > _SHORTEST_WORDS and ", " in words:
+    while len(words) > letters and ", " in words:
         words = words.rpartition(", ")[0]
     return words
 
@@ -136,9 +137,9 @@ def _bars(pair: Sequence[Finding], width: int) -> alt.LayerChart:
         | ({"low": each.low, "high": each.high} if each.low is not None else {})
         for each in pair
     ]
-    heading = alt.TitleParams(NAMES[pair[0].name] if pair else "", fontWeight="normal")
+    heading = alt.TitleParams(NAMES[pair[0].name] if pair else "", fontWeight="normal", frame="bounds")
     base = alt.Chart(alt.Data(values=rows), width=width - 170, height=alt.Step(24), title=heading).encode(
-        y=alt.Y("where:N", sort=None, title=None, axis=alt.Axis(labelColor=theme.INK, labelLimit=140)),
+        y=alt.Y("where:N", sort=None, title=None, axis=alt.Axis(**theme.names_axis([HERE, CHANCE], 140))),
         x=alt.X("value:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.12])),
     )
     bars = base.mark_bar(height=14, cornerRadiusEnd=2).encode(color=alt.Color("colour:N", scale=None))

@@ -21,9 +21,11 @@ def beside_chance(findings: Sequence[Finding], *, width: int) -> alt.LayerChart:
     """
     rows = _rows(findings)
     low = min([0.0, *(row[end] for row in rows for end in ("value", "low") if row[end] is not None)])
-    axis = alt.Axis(tickCount=5, title="score: the further to the right, the more divided")
-    base = alt.Chart(alt.Data(values=rows), width=width - (190 if width > 400 else 180), height=alt.Step(34)).encode(
-        y=alt.Y("score:N", sort=None, title=None, axis=alt.Axis(labelColor=theme.INK, labelLimit=180 if width > 400 else 140)),
+    axis = alt.Axis(tickCount=5, title="score: the further to the right, the more divided" if width > 400 else "more divided to the right")
+    base = alt.Chart(alt.Data(values=rows), width=width - 190, height=alt.Step(34)).encode(
+        y=alt.Y(
+            "score:N", sort=None, title=None, axis=alt.Axis(**theme.names_axis([row["score"] for row in rows], 180 if width > 400 else 140))
+        ),
     )
     scale = alt.Scale(domain=[low, 1.12], nice=False)
     band = base.mark_bar(height=14, color=theme.QUIET, opacity=0.55).encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q")

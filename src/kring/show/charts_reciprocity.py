@@ -20,12 +20,12 @@ def balance_sheet(findings: Findings, *, width: int) -> alt.LayerChart:
     A bar of which nothing is told (too few people) is left out, and its line says so.
     """
     rows = [{"which": str(x), "n": n or 0, "label": _HIDDEN if n is None else count(n)} for x, n in findings[0].series]
+    names = [str(x) for x, _ in findings[0].series]
     longest = max((n or 0 for _, n in findings[0].series), default=1) or 1
     base = alt.Chart(alt.Data(values=rows), width=width - 150, height=alt.Step(30)).encode(
-        y=alt.Y("which:O", sort=None, title=None, axis=alt.Axis(labelColor=theme.INK, labelLimit=130)),
+        y=alt.Y("which:O", sort=None, title=None, axis=alt.Axis(**theme.names_axis(names, 130))),
         x=alt.X("n:Q", title=None, axis=None, scale=alt.Scale(domain=[0, longest * (1.2 if width > 400 else 1.5)])),
     )
-    names = [str(x) for x, _ in findings[0].series]
     bars = base.mark_bar(cornerRadiusEnd=2, height=18).encode(
         color=alt.Color("which:N", scale=alt.Scale(domain=names, range=[*map(_colour, names)]), legend=None)
     )

@@ -25,7 +25,9 @@ def survival(findings: Findings, *, width: int) -> alt.LayerChart:
         {"days": float(x) / _DAY, "share": y, "low": below, "high": above}
         for (x, y), (_, below), (_, above) in zip(curve, low, high, strict=True)
     ]
-    base = alt.Chart(alt.Data(values=rows), width=width - 70, height=230).encode(x=alt.X("days:Q", title="days since the first contact"))
+    base = alt.Chart(alt.Data(values=rows), width=width - 70, height=230).encode(
+        x=alt.X("days:Q", title="days since the first contact", axis=alt.Axis(labelSeparation=6))
+    )
     scale = alt.Scale(domain=[0, 1], nice=False)
     axis = alt.Axis(format=".0%", values=[0, 0.25, 0.5, 0.75, 1])
     band = base.mark_area(color=theme.ACCENT, opacity=0.2, interpolate="step-after").encode(

@@ -45,20 +45,26 @@ def auc(findings: Findings, *, width: int) -> alt.LayerChart:
         }
         for k, each in enumerate(told)
     ]
-    base = alt.Chart(alt.Data(values=rows), width=width - 260 if width > 400 else width - 190, height=alt.Step(26)).encode(
-        y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelColor=theme.INK, labelLimit=230 if width > 400 else 160)),
+    base = alt.Chart(alt.Data(values=rows), width=width - 260 if width > 400 else width - 200, height=alt.Step(26)).encode(
+        y=alt.Y(
+            "name:N",
+            sort=None,
+            title=None,
+            axis=alt.Axis(**theme.names_axis([title(each.name) for each in told], 230 if width > 400 else 150)),
+        ),
         color=alt.Color("colour:N", scale=None),
     )
+    called = SHARE if width > 400 else "pairs told right"
     x = alt.X(
         "value:Q",
-        title=SHARE,
+        title=called,
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(format=".0%", values=[0, 0.5, 1]),
     )
     coin = alt.Chart(alt.Data(values=[{"x": 0.5}])).mark_rule(color=theme.QUIET, strokeDash=[3, 3]).encode(x="x:Q")
     return alt.layer(
         coin,
-        base.mark_rule(strokeWidth=3, opacity=0.4).encode(x=alt.X("low:Q", title=SHARE), x2="high:Q"),
+        base.mark_rule(strokeWidth=3, opacity=0.4).encode(x=alt.X("low:Q", title=called), x2="high:Q"),
         base.mark_point(opacity=1, size=60).encode(x=x),
         base.mark_text(dy=-10, color=theme.INK).encode(x="value:Q", text="label:N", color=alt.value(theme.INK)),
     )

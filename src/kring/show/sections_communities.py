@@ -68,7 +68,7 @@ def _said(found: dict[str, Finding], groups: Sequence[Finding]) -> Iterable[str]
 def _firm(found: dict[str, Finding]) -> Iterable[str]:
     beyond, stable = found.get("beyond_chance"), found.get("stability")
     if beyond and beyond.value is not None:
-        yield f"That is {number(beyond.value)} standard deviations beyond what random networks show."
+        yield f"How far ties stay within groups is {number(beyond.value)} standard deviations above what random networks show."
     if stable and stable.value is not None and stable.value < 0.6:
         yield "Where groups border on each other, the lines could as well run elsewhere."
 

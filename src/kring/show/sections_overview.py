@@ -4,6 +4,7 @@ It looks for people, n_ties, acts_change, active_people_change, new_people, gone
 draws acts_by_day.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from kring.schema import Finding
@@ -13,6 +14,8 @@ from kring.show.values import count, interval, many, percent, reserve, unsaid
 _FIGURES = ("acts_change", "active_people_change", "ties_change", "new_people", "gone_people", "spikes", "spike", "spike_from")
 """What stands as figures here; the others stand in the sections of their own."""
 _SHOWN = 5
+_PERIOD = re.compile(r"(\S+) to (\S+), beside the (\d+) days before")
+"""What the boundary of a change ends with."""
 _KINDS = {"thread": "one conversation", "tag": "the hashtag {}", "place": "{}", "people": "{}"}
 
 
@@ -49,10 +52,20 @@ def _changes_said(found: dict[str, Finding]) -> Iterable[str]:
     elif change and change.value is not None and change.low is not None and change.high is not None:
         less = "less" if change.value < 0 else "more"
         sure = "" if change.low > 0 or change.high < 0 else " It may be chance: among so few people such a change comes by itself."
-        yield f"Lately people did {percent(abs(change.value))} {less} than in the period before ({interval(change)}%).{sure}"
+        when, before = _periods(change)
+        yield f"{when} people did {percent(abs(change.value))} {less} than in {before} ({interval(change)}%).{sure}"
     new, gone = (found.get(name) for name in ("new_people", "gone_people"))
     if new and new.value is not None and gone and gone.value is not None:
         yield f"{many(int(new.value), 'person', 'people')} came new, and {count(gone.value)} who were there before did nothing."
+
+
+def _periods(change: Finding) -> tuple[str, str]:
+    """The period of which a change is told, and the one before it, in words."""
+    found = _PERIOD.search(change.boundary)
+    if found is None:
+        return "In the last period", "the one before"
+    first, last, days = found.groups()
+    return f"From {first} to {last}", f"the {many(int(days), 'day')} before"
 
 
 def _spikes_said(found: dict[str, Finding], findings: Sequence[Finding]) -> Iterable[str]:
@@ -64,9 +77,14 @@ def _spikes_said(found: dict[str, Finding], findings: Sequence[Finding]) -> Iter
         what, when = spike.by[0]
         causes = [_cause(each) for each in findings if each.name == "spike_from" and each.by[0] == spike.by[0]]
         came = f", mostly from {' and '.join(causes)}" if causes else ""
-        yield f"{'The week of ' if what == 'week' else ''}{when} stands out: {count(spike.value or 0)}{came}."
+        yield f"{'The week of ' if what == 'week' else ''}{when} stands out: {count(spike.value or 0)} {_acts(spike)}{came}."
+
+
+def _acts(spike: Finding) -> str:
+    """What was counted: the unit without its "a day"."""
+    return spike.unit.partition(" a ")[0]
 
 
 def _cause(finding: Finding) -> str:
     kind, which = finding.by[1]
-    return f"{_KINDS.get(kind, '{}').format(which)} ({percent(finding.value or 0)} of what came on top)"
+    return f"{_KINDS.get(kind, '{}').format(which)} ({percent(finding.value or 0)} of what came on top of the usual)"

@@ -46,9 +46,15 @@ def _said(found: dict[str, Finding]) -> Iterable[str]:
         yield _rho_said(rho)
     if (even := found.get("about_even")) is not None and even.value is not None:
         yield f"{percent(even.value)} of {count(even.n)} people give about as much as they receive."
-    if (delay := found.get("delay_of_return")) is not None and delay.value is not None:
-        yield f"Half of all first favours were returned within {written(delay.value, delay.unit)}."
     given, received = found.get("given"), found.get("received")
+    ours = given is not None and given.value is not None
+    if (delay := found.get("delay_of_return")) is not None and delay.value is not None:
+        whose = (
+            "Of those who gave us something before we gave them anything, half heard back"
+            if ours
+            else "Half of all first favours were returned"
+        )
+        yield f"{whose} within {written(delay.value, delay.unit)}."
     if given and received and given.value is not None and received.value is not None and min(given.n, received.n) >= FEWEST_PEOPLE:
         yield f"We gave {count(given.n)} people something, {count(given.value)} times."
         yield f"From {count(received.n)} we got something, {count(received.value)} times."

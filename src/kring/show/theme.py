@@ -5,6 +5,7 @@ The accents are from Okabe & Ito 2008, "Color Universal Design"; the groups of t
 SRON/EPS/TN/09-002, 2021), both made for colour-blind readers.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 INK, SOFT, LINE, PAPER = "#1c2026", "#59616d", "#dfe2e7", "#fefefe"
@@ -28,7 +29,7 @@ DARK |= {f"group-{number}": colour for number, colour in enumerate(_DARK_GROUPS,
 
 FONTS = "Helvetica Neue, Arial, Liberation Sans, sans-serif"
 NUMBER_LOCALE = {"decimal": ".", "thousands": "\u202f", "grouping": [3], "currency": ["", ""], "minus": "\u2212"}
-_AXIS = {
+_AXIS: dict[str, Any] = {
     "domain": False,
     "gridColor": LINE,
     "labelColor": SOFT,
@@ -55,6 +56,15 @@ CONFIG: dict[str, Any] = {
     "title": {"anchor": "start", "color": INK, "fontSize": 13, "fontWeight": 600, "frame": "group", "offset": 10},
     "view": {"stroke": None},
 }
+
+_LETTER = 7.0
+"""Room for a letter of an axis label: as wide as in the widest font that a page may fall back on (DejaVu Sans)."""
+
+
+def names_axis(names: Iterable[str], limit: int) -> dict[str, Any]:
+    """How an axis of names is drawn: room for the longest, in whatever font the reader's page has, and none is wider than `limit`."""
+    longest = max(map(len, names), default=0)
+    return {"labelColor": INK, "labelLimit": limit, "minExtent": min(_LETTER * longest, 1.15 * limit) + _AXIS["labelPadding"]}
 
 
 def css() -> str:

@@ -175,7 +175,6 @@ TITLES = {
     "followers_explain": "Credit that followers foretell",
     "credit_by_followers": "Credit, by how many follow",
     "apprentices": "Lasting help one way",
-    "accepted": "People let in",
     "accepted_by_steps": "People let in, by steps",
     "bound": "Fakes behind one mistake, at most",
     "bound_by_steps": "… by steps",

@@ -60,7 +60,8 @@ def scope_of(connection: Connection, wanted: str) -> str:
     if len(found) == 1:
         return f"place:{found[0]}"
     raise UsageError(
-        f'"{wanted}" is {"more than one place" if found else "no network or place here"}.', next=f"Scopes: {', '.join(SCOPES)}."
+        f'"{wanted}" is {"more than one place" if found else "no network or place here"}.',
+        next=f"Scopes: {', '.join(SCOPES)}. `kring places` lists the places here, with their ids.",
     )
 
 

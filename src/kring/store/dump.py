@@ -35,6 +35,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     since: int | None = None
     until: int | None = None
     kinds: tuple[str, ...] = KINDS
+    shuffled: bool = False
+    """Posts and acts in an order drawn by chance, so that it doesn't tell when each was written."""
 
 
 class Dump(msgspec.Struct, frozen=True):
@@ -46,7 +48,9 @@ class Dump(msgspec.Struct, frozen=True):
     """Posts and acts among them that are private."""
     left_out: tuple[LeftOut, ...]
     records: Callable[[str], Iterator[Record]]
-    """The records of one kind, in the order in which they came into the store."""
+    """The records of one kind, in the order in which they came into the store, unless shuffled."""
+    said_no: int = 0
+    """How many accounts are left out because of what their owners said."""
     said: tuple[Proposed, ...] = ()
     """What was said of the people that leave: only where everything leaves."""
 
@@ -59,7 +63,7 @@ def dumped(connection: Connection, asking: Asking) -> Iterator[Dump]:
     Costs   some passes over posts and acts; memory for the row numbers of people and places, and for a thousand posts.
     """
     purpose = gate("ours" if asking.everything else "others")
-    away = None if asking.everything else hidden(connection, purpose)
+    away = hidden(connection, purpose)
     _set_apart(connection, asking, purpose)
     try:
         queries = {kind: _query(kind, asking, purpose.posts, purpose.events) for kind in KINDS if kind in asking.kinds}
@@ -75,11 +79,16 @@ def dumped(connection: Connection, asking: Asking) -> Iterator[Dump]:
             sum(_private(connection, queries[kind], kind) for kind in ("post", "event") if kind in queries),
             left_out(connection, purpose.purpose),
             records,
+            _said_no(connection, purpose),
             _of_people(connection) if asking.everything and "account" in asking.kinds else (),
         )
     finally:
         for table in ("leaving_account", "leaving_place", "torn_account", "torn_place"):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS temp.{table}")
+
+
+def _said_no(connection: Connection, through: Gate) -> int:
+    return int(connection.exec_driver_sql(f"SELECT count(*) FROM account a WHERE NOT ({through.people})").scalar_one())
 
 
 def _of_people(connection: Connection) -> tuple[Proposed, ...]:
@@ -120,6 +129,7 @@ class _Query(msgspec.Struct, frozen=True):
 
     source: str
     values: tuple[Any, ...] = ()
+    shuffled: bool = False
 
 
 def _between(column: str, asking: Asking) -> tuple[str, tuple[Any, ...]]:
@@ -183,10 +193,10 @@ def _query(kind: str, asking: Asking, posts: str, events: str) -> _Query:
         )
     if kind == "post":
         when, values = _between("p.at", asking)
-        return _Query(f"FROM post p WHERE {posts} AND {when}", values)
+        return _Query(f"FROM post p WHERE {posts} AND {when}", values, asking.shuffled)
     if kind == "event":
         when, values = _between("e.at", asking)
-        return _Query(f"{_ACTS} WHERE {events} AND {when}", values)
+        return _Query(f"{_ACTS} WHERE {events} AND {when}", values, asking.shuffled)
     part = asking.since is not None or asking.until is not None or not {"post", "event"} <= set(asking.kinds)
     return _Query(
         "FROM scope s LEFT JOIN account a ON a.node = s.account LEFT JOIN place l ON l.node = s.place"
@@ -210,6 +220,7 @@ def _private(connection: Connection, query: _Query, kind: str) -> int:
 
 
 def _rows(connection: Connection, columns: str, query: _Query, order: str) -> Iterator[tuple[Any, ...]]:
+    order = "random()" if query.shuffled else order
     cursor = connection.exec_driver_sql(f"SELECT {columns} {query.source} ORDER BY {order}", query.values)
     while rows := cursor.fetchmany(_POSTS_AT_A_TIME):
         yield from map(tuple, rows)
@@ -234,7 +245,8 @@ def _memberships(connection: Connection, query: _Query) -> Iterator[Record]:
 def _posts(connection: Connection, query: _Query, through: Gate, as_shown: Shown) -> Iterator[Record]:
     """People who said no are not mentioned either."""
     said_no = set(connection.exec_driver_sql(f"SELECT a.id FROM account a WHERE NOT ({through.people})").scalars())
-    cursor = connection.exec_driver_sql(f"SELECT p.node {query.source} ORDER BY p.node", query.values).scalars()
+    order = "random()" if query.shuffled else "p.node"
+    cursor = connection.exec_driver_sql(f"SELECT p.node {query.source} ORDER BY {order}", query.values).scalars()
     while nodes := cursor.fetchmany(_POSTS_AT_A_TIME):
         posts = as_shown(nodes)
         for node in nodes:

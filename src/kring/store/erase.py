@@ -114,7 +114,7 @@ def erase(connection: Connection, key: bytes, found: Traces, progress: Progress)
     progress("taking them out of what others wrote")
     theirs = Needles(found.texts, found.names, at(found.handles))
     hits = posts_with(connection, theirs)
-    done.changed = _rewrite(connection, away, sorted({*linked, *here, *hits}))
+    done.changed = _rewrite(connection, away, sorted({*linked, *here, *hits, *_quoting(connection, away)}))
     _take_out_accounts(connection, done)
     done.shared = shared(connection, Needles(found.texts), sorted(hits))
     standing, done.perhaps = _standing(connection, sorted({*linked, *hits}), found.handles)
@@ -179,6 +179,12 @@ def _in_their_chats(connection: Connection) -> list[int]:
             tuple(names),
         ).scalars()
     )
+
+
+def _quoting(connection: Connection, away: Away) -> list[int]:
+    """Posts by others that quote a line of theirs: of a text of several lines the longest alone is among its pieces."""
+    rows = connection.exec_driver_sql("SELECT node, text FROM post WHERE instr(text, '>') > 0 AND node NOT IN (SELECT node FROM gone_post)")
+    return [node for node, text in rows if any(away.quotes(line) for line in text.split("\n"))]
 
 
 _GONE = (

@@ -44,7 +44,7 @@ def hidden(connection: Connection, gate: Gate) -> Hidden | None:
     if not ids:
         return None
     gather(connection, ids)
-    made = marks(connection, Hidden(b"", set()))
+    made = marks(connection, Hidden(b"", set()), here=True)
     forget_gathered(connection)
     return Hidden(b"", made, MASK)
 

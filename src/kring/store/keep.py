@@ -229,8 +229,8 @@ class _Keeper:
         self.raw_rows: list[tuple[int, bytes]] = []
         self.next_raw = self._next("raw")
         records = list(chain.from_iterable(item.records for item in items))
-        ids = set(chain.from_iterable(map(_accounts_in, records))) - {""}
-        places = {place for record in records if (place := _place_in(record))}
+        ids = list(filter(None, dict.fromkeys(chain.from_iterable(map(_accounts_in, records)))))  # in order: the same import, the same rows
+        places = list(filter(None, dict.fromkeys(map(_place_in, records))))
         self.kept.accounts += self._nodes("account", ids, self.accounts, lambda node, key, id: (node, key, clean(id)), "node, key, id")
         self.kept.places += self._nodes("place", places, self.places, lambda node, key, id: (node, key, clean(id)), "node, key, id")
         self._link(ACCOUNT, (self.accounts[id] for id in ids))

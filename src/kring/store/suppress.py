@@ -19,7 +19,7 @@ file of its own beside it: with the database alone nobody can ask "was it her?".
     name:W:L         a full name of W words, L letters, that nobody else has    masked in every text
     here:W:L         a place's id and a name in it                              masked in the texts of that place
     linked:W:L       a name or first name                                       masked in posts that answer or mention them
-    line             a line that they wrote                                     masked where somebody quotes it
+    line             a line that they wrote, and nobody else just so            masked where somebody quotes it
 
 Masking is one function for what is here (`erase.py`) and for what comes (`keep.py`), so that the same post stays the same post.
 """
@@ -44,9 +44,9 @@ from kring.store.codes import clean
 
 KEY = "kring.key"
 MASK = "[erased]"
-_SHORTEST_LINE = 12
+SHORTEST_LINE = 12
 _PHONE = re.compile(r"\+?\d[\d\s().\u2010\u2011\u202a-\u202f\u2066-\u2069-]{6,}")
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _HANDLE = re.compile(r"@?[\w.+-]*\w@[\w-]+(?:\.[\w-]+)+|@\w[\w.-]*")
 _URL = re.compile(r"https?://[^\s<>\"]+")
 _AT_SERVER = re.compile(r"https?://([^/\s]+)/(?:users/|@|u/|profile/)([\w.-]+)")
@@ -82,7 +82,7 @@ def the_key(database: str, *, make: bool = False) -> bytes:
 
 def normal(text: str) -> str:
     """Words of a name or line as they are compared: without capitals and marks."""
-    return " ".join(_WORD.findall(text)).casefold()
+    return " ".join(WORD.findall(text)).casefold()
 
 
 def lengths(name: str) -> str:
@@ -251,18 +251,20 @@ class Away:
         """The name of a file with their handles masked: each part of it, with and without its ending, and each word."""
         if "file" not in self.kinds:
             return path
-        for part in sorted({*re.split(r"[/\\]", path), *_WORD.findall(path), *_IN_PATH.findall(path)}, key=len, reverse=True):
+        for part in sorted({*re.split(r"[/\\]", path), *WORD.findall(path), *_IN_PATH.findall(path)}, key=len, reverse=True):
             for name in (part, part.partition(".")[0], part.rpartition(".")[0]):
                 if name and self.has("file", name.lstrip("@").casefold()):
                     path = re.sub(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", self.mask, path)
         return path
 
     def _line(self, line: str, quotes: bool) -> str:
+        quoted = line.lstrip().startswith(">") and bool(line.lstrip("> \t"))
+        return f"> {self.mask}" if quoted and (quotes or self.quotes(line)) else line
+
+    def quotes(self, line: str) -> bool:
+        """Whether a line quotes one that they wrote, and nobody else."""
         said = line.lstrip("> \t")
-        quoted = line.lstrip().startswith(">") and bool(said)
-        if quoted and (quotes or (len(said) >= _SHORTEST_LINE and self.has("line", normal(said)))):
-            return f"> {self.mask}"
-        return line
+        return line.lstrip().startswith(">") and len(said) >= SHORTEST_LINE and self.has("line", normal(said))
 
     def _handle(self, handle: str, stands: Stands) -> bool:
         """A handle with its server is one account's; without it, it is whose the post, or else the network, tells."""
@@ -293,7 +295,7 @@ class Away:
         wanted = [(kind, before) for kind, before in wanted if self._sizes[kind]]
         if not wanted:
             return text
-        words = [(found.start(), found.end(), found[0].casefold()) for found in _WORD.finditer(text)]
+        words = [(found.start(), found.end(), found[0].casefold()) for found in WORD.finditer(text)]
         reach = [0, *accumulate(len(word) + 1 for _, _, word in words)]
         spans: list[tuple[int, int]] = []
         for kind, before in wanted:

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ import msgspec
 
 from kring.errors import CircleError, UsageError
 from kring.measures import cells
-from kring.schema import Record
+from kring.schema import FEWEST_PEOPLE, Event, Post, Record
 from kring.show import record_files
 from kring.show.record_files import Said
 from kring.show.records import SHEETS
@@ -23,8 +23,9 @@ from kring.store import fetch, ledger
 from kring.store.dump import KINDS, Asking, Dump, dumped
 from kring.store.gate import gate
 from kring.store.open import Connection, reading, writing
+from kring.verbs.coarse import told
 from kring.verbs.progress import SILENT, Progress
-from kring.verbs.pseudonyms import SAID, Pseudonyms, small_places, without_names
+from kring.verbs.pseudonyms import Pseudonyms, said_of_records, small_places, without_names
 from kring.verbs.replacing import may_write
 from kring.verbs.times import instant
 
@@ -90,9 +91,10 @@ def export(
         since=instant(since, zone=circle.settings.zone) if since else None,
         until=instant(until, end=True, zone=circle.settings.zone) if until else None,
         kinds=_kinds(kinds),
+        shuffled=pseudonyms,
     )
     with reading(circle.engine) as connection, dumped(connection, asking) as dump:
-        dump, more = _pseudonymous(connection, dump, masked_text) if pseudonyms else (dump, [])
+        dump, more = _pseudonymous(connection, dump, masked_text, period=bool(since or until)) if pseudonyms else (dump, [])
         if format not in _STREAMS:
             dump = msgspec.structs.replace(dump, said=())
         said = [*_said(dump, asking, since, until), *more]
@@ -150,6 +152,11 @@ def _said(dump: Dump, asking: Asking, since: str, until: str) -> list[str]:
     if asking.everything:
         private = f"{count(dump.private)} posts and acts in it are private" if dump.private else "None of it is private"
         said.append(f"{private}: it is everything, for moving house. Keep it as you keep the circle itself, and pass it on to nobody.")
+    if asking.everything and dump.said_no:
+        said.append(
+            f"{many(dump.said_no, 'account')} of people who said no aren't in it, nor named in what others wrote. Their no doesn't go along: before you import"
+            " into the new circle from elsewhere what may hold their posts, note who they are, and say it there again with kring person object."
+        )
     if dump.said:
         said.append(f"What you said of people goes along: {many(len(dump.said), 'claim')} of who is one person with whom, or how involved.")
     said += [
@@ -160,18 +167,23 @@ def _said(dump: Dump, asking: Asking, since: str, until: str) -> list[str]:
     return said
 
 
-def _pseudonymous(connection: Connection, dump: Dump, masked_text: bool) -> tuple[Dump, list[str]]:
+def _pseudonymous(connection: Connection, dump: Dump, masked_text: bool, *, period: bool) -> tuple[Dump, list[str]]:
     """The same, without who it was; what is said of that, and how many posts there are each month as far as ten people wrote them."""
     through = gate("others")
     small = small_places(fetch.people_in_places(connection, through))
+    people = fetch.people(connection)
     made = Pseudonyms(fetch.names(connection), small, masked_text=masked_text)
+    timed = list(_timed(dump, made, dict(zip(people.ids, people.person.tolist(), strict=True))))
+    if period and len({who for _, _, who in timed} - {-1}) < FEWEST_PEOPLE:
+        raise UsageError(f"Fewer than {FEWEST_PEOPLE} people wrote in that period: pseudonyms hide nobody.", next="Choose a longer period.")
+    made.told = told(timed)
     counts = {kind: n for kind, n in dump.counts.items() if kind != "scope"}
     for kind in set(counts) & {"place", "membership", "event"}:  # those of small places don't leave
         counts[kind] = sum(1 for _ in without_names(dump.records, made)(kind))
-    posts = fetch.posts(connection, through, fetch.people(connection))
+    posts = fetch.posts(connection, through, people)
     cell, names = cells.months(posts.at)
     spoken = cells.open_cells(cell, posts.author, len(names))
-    told = [
+    each_month = [
         f"{name}: {many(int((cell == i).sum()), 'post')}" if spoken[i] else f"{name}: too few people to say" for i, name in enumerate(names)
     ]
     words = (
@@ -179,8 +191,17 @@ def _pseudonymous(connection: Connection, dump: Dump, masked_text: bool) -> tupl
         if masked_text
         else "There are no words in it."
     )
-    said = [words, *SAID, f"Posts each month: {'; '.join(told) or 'none'}."]
+    said = [words, *said_of_records(made.told.period), f"Posts each month: {'; '.join(each_month) or 'none'}."]
     return msgspec.structs.replace(dump, counts=counts, records=without_names(dump.records, made)), said
+
+
+def _timed(dump: Dump, made: Pseudonyms, person: Mapping[str, int]) -> Iterator[tuple[object, int, int]]:
+    """Of each post and act that leaves and whose time is known: its kind, its time and who did it."""
+    for kind in {"post", "event"} & set(dump.counts):
+        for record in dump.records(kind):
+            if isinstance(record, Post | Event) and record.at is not None and (isinstance(record, Post) or made.record(record)):
+                who = record.author if isinstance(record, Post) else record.actor or record.receiver
+                yield made.kind(record), record.at, person.get(who, -1)
 
 
 def _audit(circle: "Circle", where: str, format: str, dump: Dump, what: str) -> None:

@@ -22,6 +22,7 @@ from kring.graph.arrays import Nodes
 from kring.graph.watch import listening
 from kring.measures.saying import NOBODY, NOBODY_OF
 from kring.schema import Finding, Row
+from kring.show.values import title
 from kring.store import fetch, ledger
 from kring.store.fetch import PersonLine, PostLine
 from kring.store.gate import gate
@@ -237,7 +238,15 @@ def measure_network(
         return found
     if rows:
         _note_look(Path(path), name, rows, progress)
-    return tuple(finding if finding.name == rows else _without_bare_rows(finding) for finding in found)
+    wanted = _name(found, rows)
+    return tuple(finding if finding.name == wanted else _without_bare_rows(finding) for finding in found)
+
+
+def _name(findings: Sequence[Finding], wanted: str) -> str:
+    """The name of the figure that is called so, or that a table titles so."""
+    names = dict.fromkeys(finding.name for finding in findings)
+    titled = (name for name in names if title(name).casefold() == wanted.strip().casefold())
+    return wanted if wanted in names else next(titled, wanted)
 
 
 def _note_look(path: Path, measure: str, figure: str, progress: Progress) -> None:
@@ -331,7 +340,7 @@ def rows_behind(circle: "Circle", findings: Sequence[Finding], name: str) -> lis
 
     Fails   UsageError if no figure has that name.
     """
-    rows = rows_in(findings, name)
+    rows, name = rows_in(findings, name), _name(findings, name)
     kinds = {finding.rows_of for finding in findings if finding.name == name}
     if any(msgspec.structs.replace(row, row="") != Row("") for row in rows):
         return rows
@@ -349,7 +358,7 @@ def rows_in(findings: Sequence[Finding], name: str) -> list[Row]:
 
     Fails   UsageError if no figure has that name.
     """
-    wanted = [finding for finding in findings if finding.name == name]
+    wanted = [finding for finding in findings if finding.name == _name(findings, name)]
     if not wanted:
         names = ", ".join(dict.fromkeys(finding.name for finding in findings))
         raise UsageError(f'There is no figure "{name}" here.', next=f"Figures: {names}.")

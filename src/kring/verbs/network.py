@@ -14,7 +14,7 @@ from kring.store import ledger
 from kring.store.open import writing
 from kring.verbs import weave
 from kring.verbs.progress import SILENT, Progress
-from kring.verbs.pseudonyms import OF_NETWORK, network_without_names
+from kring.verbs.pseudonyms import network_without_names, said_of_network
 from kring.verbs.replacing import may_write
 from kring.verbs.weave import Asking
 
@@ -56,12 +56,13 @@ def network(
     woven = weave.weave(circle, Asking(tuple(kinds), since, until), "others")
     graph, _ = weave.graph(woven)
     progress.say(f"{many(graph.n, 'person', 'people')}, {many(graph.n_ties, 'tie')}")
+    said: tuple[str, ...] = ()
     if pseudonyms:
-        graph = _pseudonymous(graph, progress)
+        graph, said = _pseudonymous(graph, progress)
     try:
         paths = files.write(graph, Path(path), format)
         for page in beside:
-            page.write_text("\n\n".join((f"A network of {many(graph.n, 'person', 'people')}.", *OF_NETWORK)) + "\n", encoding="utf-8")
+            page.write_text("\n\n".join((f"A network of {many(graph.n, 'person', 'people')}.", *said)) + "\n", encoding="utf-8")
     except OSError as error:
         raise CircleError(f"The network can't be written to {path}: {error.strerror}.", next="Choose another place.") from error
     with writing(circle.engine) as connection:
@@ -70,12 +71,14 @@ def network(
     return Written([str(each) for each in (*paths, *beside)], graph.n, graph.n_ties, woven.boundary)
 
 
-def _pseudonymous(graph: Graph, progress: Progress) -> Graph:
+def _pseudonymous(graph: Graph, progress: Progress) -> tuple[Graph, tuple[str, ...]]:
     if graph.n < FEWEST_PEOPLE:
         raise UsageError(
             f"Pseudonyms don't hide anybody among fewer than {FEWEST_PEOPLE} people, and here are {graph.n}.",
             next="Choose a longer period or more kinds of ties, or leave out --pseudonyms.",
         )
-    for sentence in OF_NETWORK:
+    made, period = network_without_names(graph)
+    said = said_of_network(period)
+    for sentence in said:
         progress.say(sentence)
-    return network_without_names(graph)
+    return made, said

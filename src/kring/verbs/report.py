@@ -15,7 +15,15 @@ from kring import measures, sources
 from kring.errors import CircleError
 from kring.graph import Graph
 from kring.schema import Finding
-from kring.show import sections, sections_communities, sections_overview, sections_reciprocity, sections_ties, sections_topics
+from kring.show import (
+    sections,
+    sections_authority,
+    sections_communities,
+    sections_overview,
+    sections_reciprocity,
+    sections_ties,
+    sections_topics,
+)
 from kring.show.content import Column, Export, Holding, LeftOut, Link, MapData, Report, Section, Table, Waiting
 from kring.show.values import plain
 from kring.store import check, fetch, ledger, runs
@@ -96,7 +104,7 @@ def compose(circle: "Circle", asking: Asking, progress: Progress) -> Report:
             *_contacts(ask),
             sections_ties.ties(ask.find("ties")),
             _distances(ask),
-            *([] if where else [_response(circle, ask), _topics(circle, asking, progress)]),
+            *([] if where else [_response(circle, ask), _help(ask), _topics(circle, asking, progress)]),
             _activity(circle, ask),
         ]
     return Report(
@@ -211,6 +219,11 @@ def _waits(line: fetch.PostLine, last: int) -> Waiting:
         waited_s=(last - line.at) / 1e6 if line.at is not None and line.zone else None,
         url=line.url,
     )
+
+
+def _help(ask: _Asker) -> Section:
+    """Who helps, as figures of all; what one person's help counts is told to that person."""
+    return sections_authority.authority([msgspec.structs.replace(each, rows=(), rows_of="") for each in ask.find("authority")])
 
 
 def _topics(circle: "Circle", asking: Asking, progress: Progress) -> Section:
