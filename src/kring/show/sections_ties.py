@@ -15,6 +15,7 @@ from kring.show.values import count, duration, percent, reserve, unsaid, written
 _CURVES = ("survival", "survival_low", "survival_high")
 _TURNOVER = ("kept", "lost", "new", "revived")
 _SHOWN = ("half_life", "silence", *_TURNOVER, "one_night_stands", "relations")
+_DAY_S = 86_400
 _OURS = ("half_life_with_us", "difference_with_us")
 
 
@@ -49,8 +50,10 @@ def _said(found: dict[str, Finding]) -> Iterable[str]:
     if half is not None and half.value is None:
         yield f"{unsaid(half)} how long ties last: {reserve(half)}."
     elif half is not None and half.value is not None and silence is not None and silence.value is not None:
-        until = "after the first contact at once" if half.value < 1 else f"within {written(half.value, half.unit)}"
-        yield f"Half of all ties end {until}; a tie has ended when {duration(silence.value)} go by without contact."
+        until = "are over on the day they begin" if half.value < _DAY_S else f"end within {written(half.value, half.unit)}"
+        yield f"Half of all ties {until}; a tie has ended when {duration(silence.value)} go by without contact."
+        if silence.warning:
+            yield f"Take that with care: {silence.warning}."
     once = found.get("one_night_stands")
     if once is not None and once.value is not None:
         yield f"{percent(once.value)} had contact on one day only."
