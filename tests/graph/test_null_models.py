@@ -9,7 +9,7 @@ from graph.naive import arcs, graphs, random_graph, same, spread_as, with_degree
 from graph.networks import known, to_igraph
 from kring.errors import GraphError
 from kring.graph.build import degrees, transpose, undirected
-from kring.graph.null_models import over_null_models, rewired, shuffled
+from kring.graph.null_models import how_many, over_null_models, rewired, shuffled
 from kring.graph.triangles import transitivity
 
 
@@ -116,3 +116,15 @@ def test_what_makes_no_sense_is_refused():
             rewired(graph, per_tie=per_tie)
     with pytest.raises(GraphError):
         shuffled(np.arange(3), within=np.arange(2))
+
+
+@pytest.mark.parametrize(
+    ("asked", "ties", "made"),
+    [(None, 1, 20), (None, 0, 20), (None, 500_000, 16), (None, 10**9, 5), (0, 10**9, 0), (100, 10**9, 100), (1, 1, 1)],
+)
+def test_of_a_large_network_fewer_are_made_unless_somebody_asks(asked, ties, made):
+    assert how_many(asked, 20, ties, most_ties=8_000_000) == made
+
+
+def test_never_more_than_usual():
+    assert how_many(None, 3, 10**9, most_ties=8_000_000) == 3

@@ -262,3 +262,10 @@ def test_times_that_are_not_known_are_no_times():
 
 def test_without_direction_it_says_so():
     assert "no direction" in found(random_graph(40, 100, seed=1, directed=False))["authority"].warning
+
+
+def test_a_weight_too_large_to_be_a_number_of_times_is_none():
+    graph = woven([(a, a % 3) for a in range(3, 30)], 30, True)
+    told = found(like(graph, weights=np.full(graph.n_arcs, 1e300)))
+    assert told["helped"].value == 27
+    assert told["helped"].n == 27

@@ -357,3 +357,19 @@ def test_stability_is_between_runs():
     mean, low, high = Runs((np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), np.array([0, 0, 1, 1]))).stability()
     assert mean == pytest.approx(1 / 3)
     assert low <= mean <= high
+
+
+def test_of_a_large_network_fewer_random_ones_are_made(monkeypatch):
+    graph = planted(120, 4, 8, 0.8, 1)[0]
+    monkeypatch.setattr("kring.measures.communities.MOST_TIES", 7 * undirected(graph).n_ties)
+    for asked, made in ((None, 7), (9, 9)):
+        assert next(f for f in communities(graph, null_models=asked) if f.name == "modularity_null").n == made
+
+
+@pytest.mark.parametrize("weight", [0.0, 1e300])
+def test_weights_that_cannot_be_added_up_say_so(weight):
+    graph = woven([(a, b) for a in range(12) for b in range(a)], 12, False)
+    graph = like(graph, weights=np.full(graph.n_arcs, weight))
+    found = communities(graph, weighted=True, null_models=2)
+    assert all(f.value is None and f.warning.startswith("can't say: all weights are 0") for f in found)
+    assert whole(communities(graph, null_models=2))["modularity"] == pytest.approx(0)

@@ -254,3 +254,24 @@ def test_an_interval_of_draws_leaves_out_at_most_one_in_twenty(n, seed):
     inside = high - low + 1
     assert (inside - 1) / (n + 1) >= 0.95 - 1e-9
     assert low + 1 >= 0.025 * (n + 1) - 1
+
+
+def test_with_few_random_networks_the_interval_is_wider_and_with_one_there_is_none():
+    graph = leaning(NETWORKS["power law"](5), 1, 5)
+    few, many, one = (figures_by(illusion(graph, label="hat", shuffles=0, null_models=n), "majority_strict_rewired") for n in (5, 39, 1))
+    assert few.high - few.low > many.high - many.low
+    assert few.low < few.value < few.high
+    assert (one.low, one.high, one.interval_of) == (None, None, "none")
+    assert "no spread" in one.warning
+
+
+def figures_by(findings, name):
+    return next(f for f in findings if f.name == name)
+
+
+def test_of_a_large_network_fewer_random_ones_are_made(monkeypatch):
+    graph = leaning(NETWORKS["power law"](5), 1, 5)
+    monkeypatch.setattr("kring.measures.illusion.MOST_TIES", 7 * graph.n_ties)
+    for asked, made in ((None, 7), (11, 11)):
+        found = illusion(graph, label="hat", shuffles=0, null_models=asked)
+        assert f"over {made} random networks" in figures_by(found, "majority_strict_rewired").method

@@ -306,3 +306,10 @@ def test_a_period_with_few_ties_says_so():
     found = [f for f in polarisation(graph, told(source, target, np.zeros(20, np.int64), 60), label="team", null_models=0) if f.by]
     assert len(found) == 3
     assert all(f.value is None and f.warning.startswith("too few to say") for f in found)
+
+
+def test_of_a_large_network_fewer_random_ones_are_made(monkeypatch):
+    graph = camps(100, 6, 0.3, seed=3)
+    monkeypatch.setattr("kring.measures.polarisation.MOST_TIES", 7 * graph.n_ties)
+    monkeypatch.setattr("kring.measures.polarisation.MOST_TIES_HALVED", 6 * graph.n_ties)
+    assert [named(polarisation(graph, **how), "ei_null").n for how in ({"label": "team"}, {}, {"null_models": 9})] == [7, 6, 9]

@@ -263,3 +263,9 @@ def test_where_posts_tell_what_helps_only_answers_to_questions_are_favours():
     assert "an answer to a question" not in found(woven([], 3, True), log, asked([1]))["generalised_reciprocity"].method
     spoken = type(log)(**{name: getattr(log, name) for name in log.__slots__} | {"post": np.array([1, -1], np.int32)})
     assert "an answer to a question" in found(woven([], 3, True), spoken, asked([1]))["generalised_reciprocity"].method
+
+
+def test_ties_that_all_weigh_nothing_are_not_called_negative():
+    graph = woven([(a, (a + 1) % 12) for a in range(12)], 12, True)
+    told = found(like(graph, weights=np.zeros(graph.n_arcs)))["reciprocity_weighted"]
+    assert (told.value, told.warning) == (None, "can't say: all ties have weight 0")

@@ -22,6 +22,8 @@ from kring.graph.threads import each
 
 PER_TIE = 10.0
 """Swaps tried for each tie: the figures of real networks no longer change after five to ten (Milo et al. 2003)."""
+FEWEST = 5
+"""So many random networks at least are made of a large network, if nobody says how many."""
 _BATCH = 64
 _FREE = np.uint64(2**64 - 1)
 _LOW = np.uint64(0xFFFFFFFF)
@@ -66,6 +68,12 @@ def rewired(graph: Graph, *, per_tie: float = PER_TIE, seed: int = 0, number: in
     targets = _woven(ties, graph.offsets, graph.directed, np.empty(graph.n_arcs, np.uint32))
     bare = like(graph, targets=targets, weights=None, signs=None, first_at=None, last_at=None, kinds=None, kind_names=())
     return Rewired(bare, tries, done)
+
+
+def how_many(asked: int | None, usual: int, n_ties: int, *, most_ties: int) -> int:
+    """How many random networks to make: as many as were asked for. Else the usual number, but of a large network only so many that
+    they have `most_ties` ties together, and never fewer than `FEWEST`."""
+    return asked if asked is not None else min(usual, max(FEWEST, most_ties // max(1, n_ties)))
 
 
 def over_null_models(

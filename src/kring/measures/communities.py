@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from kring.errors import UsageError
 from kring.graph.arrays import Columns, Graph, Log
 from kring.graph.build import sources_of
-from kring.graph.null_models import shuffled
+from kring.graph.null_models import how_many, shuffled
 from kring.graph.observe import Part, observed_part
 from kring.measures.bridging import OF_BROKERS, OF_TIES, brokers, closest
 from kring.measures.cells import open_cells
@@ -46,6 +46,8 @@ _LEIDEN = "Traag, Waltman & van Eck 2019, From Louvain to Leiden"
 _NEWMAN = "Newman & Girvan 2004; Reichardt & Bornholdt 2006"
 _NO_GROUPS = "no groups beyond chance"
 _NONE = "can't say: there are no groups"
+NULL_MODELS, MOST_TIES = 20, 4_000_000
+"""Random networks; of a large network so many that they have so many ties together, unless somebody asks for more."""
 _PAIRS = 100
 _SHUFFLES = 20
 
@@ -58,7 +60,7 @@ def communities(
     label: str = "",
     resolution: float = 0.0,
     runs: int = 0,
-    null_models: int = 20,
+    null_models: int | None = None,
     weighted: bool = False,
     periods: str = "",
     seed: int = 1,
@@ -70,8 +72,9 @@ def communities(
             `label`: a column of groups that people formed themselves, to put beside those that are found.
             `resolution`: how fine groups are; higher: more and smaller ones. 0: chosen, where runs agree, so that telling who belongs where makes
             it shortest to tell who has ties with whom, and 1 where nothing makes it shorter.
-            `runs`: how many runs, each with its own seed, are compared (0: 20, or 4 with more than a million ties).
+            `runs`: how many runs, each with its own seed, are compared (0: 20, or 4 with more than 200,000 ties).
             `null_models`: how many random networks with the same number of ties for everybody it is compared with; 0: none.
+            Unless said 20, and fewer of more than 200,000 ties, 5 at least.
             `weighted`: strong ties count for more.
             `periods`: follow groups by week, month, quarter or year; "": don't.
             `seed`: of all that is random.
@@ -89,15 +92,18 @@ def communities(
     Fails   UsageError where an option can't be; where ties were not observed, or there are none, values are None with a warning.
     After   Traag, Waltman & van Eck 2019 (Leiden); Newman 2016 and Zhang & Peixoto 2020 (resolution); Maslov & Sneppen 2002 (random networks).
     """
-    if null_models < 0 or runs < 0 or resolution < 0:
+    if (null_models is not None and null_models < 0) or runs < 0 or resolution < 0:
         raise UsageError("Numbers of runs and random networks, and a resolution, are 0 or more.")
     part = observed_part(graph)
     unsaid_here = partial(unsaid, _FIGURES, boundary=part.boundary, cut=graph.cut)
     if part.graph is None:
         return unsaid_here(part.warning)
     ties = Ties(part.graph, weighted=weighted)
+    null_models = how_many(null_models, NULL_MODELS, ties.graph.n_ties, most_ties=MOST_TIES)
     if not len(ties.people):
         return unsaid_here(joined("there are no ties", part.warning))
+    if not ties.weighable:
+        return unsaid_here(joined("can't say: all weights are 0, or they are too large to be added up; leave --weighted out", part.warning))
     told = partial(Finding, n=len(ties.people), boundary=part.boundary, cut=graph.cut, warning=part.warning)
     fine = Chosen(resolution, ()) if resolution else chosen(ties, seed)
     found = several(ties, fine.resolution, runs or (RUNS_OF_LARGE if ties.large else RUNS), seed)

@@ -18,8 +18,8 @@ from kring.graph.watch import told
 from kring.measures.partitions import likeness, nmi
 from kring.measures.saying import t_quantile
 
-LARGE = 1_000_000
-"""Ties from which each run takes seconds: then fewer runs are made."""
+LARGE = 200_000
+"""Ties from which a run takes a second, and several where it goes on until nothing changes: then fewer runs are made, and none so long."""
 RUNS, RUNS_OF_LARGE = 20, 4
 FIRM = 2 / 3
 """A person belongs firmly if his group has this much in common with his group in other runs, on average."""
@@ -34,6 +34,8 @@ _ALIKE = 0.9
 """Runs as alike as this (NMI), on average, find the same groups."""
 _TWICE = 2
 """Runs in each random network, and in the network itself where the two are compared."""
+_HEAVIEST = 1e100
+"""Products of the sums of heavier ties are beyond what a float64 holds."""
 _LEAST_SPREAD = 1e-3
 """Modularity is not compared any finer than this: where all random networks are nearly one, their spread says nothing."""
 Floats = NDArray[np.float64]
@@ -109,6 +111,13 @@ class Ties:
     def people(self) -> NDArray[np.int64]:
         """Nodes with at least one tie."""
         return np.flatnonzero(degrees(self.graph))
+
+    @property
+    def weighable(self) -> bool:
+        """Whether ties have any weight at all, and none that can't be reckoned with. (One below 0 is refused where groups are looked for.)"""
+        if not self.weighted or self.strength is None:
+            return True
+        return bool((self.strength < 0).any() or 0 < np.abs(self.strength).max() < _HEAVIEST)
 
     @property
     def large(self) -> bool:

@@ -22,6 +22,8 @@ AT_HOME = 0.5
 """What help counts within one's own group, where groups were given."""
 BODY = 0.5
 """Part of the largest component: people who hang together with so many others, also without the one who helped them, speak for themselves."""
+_MOST_TIMES = 2**53
+"""Larger sums of times are no longer exact, and weights so large count something else."""
 _Z = NormalDist().inv_cdf(0.975)
 
 
@@ -75,7 +77,7 @@ def from_graph(graph: Graph, *, turned: bool) -> Help:
     weights = graph.weights if graph.weights is not None else np.ones(graph.n_arcs)
     kept = np.flatnonzero((weights > 0) & (np.ones(graph.n_arcs, np.bool_) if graph.signs is None else graph.signs >= 0))
     source, target = sources_of(graph).astype(np.int64)[kept], graph.targets.astype(np.int64)[kept]
-    counts = bool((weights[kept] == np.round(weights[kept])).all())
+    counts = bool((weights[kept] == np.round(weights[kept])).all() and weights[kept].sum() < _MOST_TIMES)
     never = np.full(len(kept), NO_TIME)
     return Help(
         graph.n,

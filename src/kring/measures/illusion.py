@@ -10,18 +10,20 @@ from kring.graph.arrays import Columns, Graph
 from kring.graph.build import transpose, undirected
 from kring.graph.carriers import carriers
 from kring.graph.exposure import BINS, Seen, Tally, exposure, over_shuffles
-from kring.graph.null_models import over_null_models
+from kring.graph.null_models import how_many, over_null_models
 from kring.graph.observe import observed_part
 from kring.measures.cells import open_cells
 from kring.measures.degree_assortativity import degree_assortativity
 from kring.measures.labels import sensitive, trait
 from kring.measures.paradox import PARADOX, contacts, paradoxes
-from kring.measures.saying import joined, unsaid
+from kring.measures.saying import joined, t_quantile, unsaid
 from kring.schema import FEWEST_PEOPLE, Finding, Row
 
 SHUFFLES = 399
 RANDOM_NETWORKS = 39
 """So few that the least and the greatest of them are the ends of a 95% interval."""
+MOST_TIES = 8_000_000
+"""Unless somebody asks for more, random networks have so many ties together: some 20 s of processor time."""
 CHANCE = 0.05
 _NAMELESS = "label"
 """What a column is called where nobody says what it holds: it may be an opinion."""
@@ -64,7 +66,7 @@ def illusion(
     label: str = "",
     value: str = "",
     directed: bool | None = None,
-    null_models: int = RANDOM_NETWORKS,
+    null_models: int | None = None,
     shuffles: int = SHUFFLES,
     seed: int = 1,
 ) -> tuple[Finding, ...]:
@@ -75,7 +77,8 @@ def illusion(
             `value`: which of its values means that somebody has it. Else the one that says yes; of two others, the rarer.
             `directed`: one's neighbours are those whom one's ties lead to (whom one follows, answers, so sees); undirected: all one has a
             tie with. Unless said, as the network is; where not one of its ties is returned they are taken to have no direction.
-            `null_models`: so many random networks in which everyone keeps as many ties; 0: none.
+            `null_models`: so many random networks in which everyone keeps as many ties; 0: none. Unless said 39, and fewer of more than
+            200,000 ties: 8 of a million, 5 at least.
             `shuffles`: so many deals of the trait to people by chance; 0: none.
             `seed`: draws by chance: the same number gives the same figures.
     Gives   share (of the people of whom it is known, how many have it). Of the people with a neighbour of whom it is known: majority_strict,
@@ -90,8 +93,8 @@ def illusion(
             carriers: the fewest people found without whom the illusion is what chance gives; its rows are the first twenty, not where the label
             is sensitive. friendship_paradox: for which share of people those around have more contacts (are seen by more) on average, and
             friendship_paradox_median; for posts and columns of numbers too, by measure.
-    Costs   O(shuffles * m) time, 2 s for 399 with a million ties; 10 swaps a tie for each random network, 0.2 µs each: 80 s for 39. 40 bytes a
-            node, 52 a tie.
+    Costs   O(shuffles * m) time, 2 s for 399 with a million ties; 10 swaps a tie for each random network, 0.2 µs each: 20 s for the 8 of a
+            million ties. 40 bytes a node, 52 a tie.
     Fails   UsageError where there is no such column or value, or it is a protected trait. Where there are too few, or others' ties were not
             seen, the value is None with a warning.
     After   Lerman, Yan & Wu 2016, whose figures are of those with more than half; Feld 1991. No interval but of the null models: the
@@ -141,7 +144,7 @@ class _Asked:
         return float((self.seen.has == 1).sum() / (self.seen.has >= 0).sum())
 
 
-def _of_a_trait(graph: Graph, told: Told, label: str, value: str, null_models: int, shuffles: int, seed: int) -> tuple[Finding, ...]:
+def _of_a_trait(graph: Graph, told: Told, label: str, value: str, null_models: int | None, shuffles: int, seed: int) -> tuple[Finding, ...]:
     quiet = partial(unsaid, _OF_A_TRAIT, boundary=told.keywords["boundary"], cut=told.keywords["cut"], method=told.keywords["method"])
     if not label:
         return quiet(_NO_LABEL)
@@ -150,7 +153,8 @@ def _of_a_trait(graph: Graph, told: Told, label: str, value: str, null_models: i
     few = f"{n_with} people have it and {n_without} haven't" if min(n_with, n_without) < FEWEST_PEOPLE else ""
     if not n_with + n_without or (few and graph.observed is not None):
         return quiet(f"too few to say: {few if graph.observed is None else f'fewer than {FEWEST_PEOPLE} people have it, or have it not'}")
-    asked = _Asked(graph, exposure(graph, has), label, max(0, null_models), max(0, shuffles), seed)
+    networks = how_many(null_models, RANDOM_NETWORKS, graph.n_ties, most_ties=MOST_TIES)
+    asked = _Asked(graph, exposure(graph, has), label, max(0, networks), max(0, shuffles), seed)
     told = partial(
         told,
         method=f"{told.keywords['method']}; to have it is {label} = {meant}; those of whom it isn't known don't count",
@@ -234,10 +238,21 @@ def _rewired(told: Told, asked: _Asked) -> tuple[Finding, Finding]:
         f"{told.keywords['method']}; mean over {asked.null_models} random networks in which everyone keeps as many ties (10 swaps a tie), "
         "and the interval of single ones"
     )
-    told = partial(told, method=method, seed=asked.seed, interval_of="model")
-    ends = [interval(drawn[:, k]) for k in (0, 1)]
-    first, second = (told(name=name, value=float(drawn[:, k].mean()), low=ends[k][0], high=ends[k][1]) for k, name in enumerate(names))
+    told = partial(told, method=method, seed=asked.seed)
+    first, second = (_of_networks(partial(told, name=name), drawn[:, k]) for k, name in enumerate(names))
     return first, second
+
+
+def _of_networks(told: Told, drawn: NDArray[np.float64]) -> Finding:
+    """A share in random networks, and where 95% of such networks fall: between those drawn, or by Student's t where they are too few for that."""
+    mean, n = float(drawn.mean()), len(drawn)
+    if n < 2:
+        return told(value=mean, warning="one random network alone has no spread")
+    low, high = interval(drawn)
+    if n < RANDOM_NETWORKS:
+        half = t_quantile(n - 1) * float(drawn.std(ddof=1)) * (1 + 1 / n) ** 0.5
+        low, high = max(0.0, mean - half), min(1.0, mean + half)
+    return told(value=mean, low=low, high=high, interval_of="model")
 
 
 def _illusion(told: Told, asked: _Asked, tally: Tally | None) -> tuple[Finding, Finding]:

@@ -11,7 +11,7 @@ from kring.graph.arrays import Graph, Log
 from kring.graph.build import from_pairs, undirected
 from kring.graph.components import largest_component
 from kring.graph.halves import in_two
-from kring.graph.null_models import over_null_models
+from kring.graph.null_models import how_many, over_null_models
 from kring.graph.observe import observed_part
 from kring.graph.sides import OF_TWO, SCORES, ends, mixing, scores
 from kring.graph.slices import subgraph
@@ -42,6 +42,9 @@ _HOW = {
 _TIMED = ("modularity", "ei", "adaptive_ei")
 OTHERS = ("cross_cutting", "own_side_share", "own_side_spread", "own_side_by_chance", "bridges")
 NAMES = ("groups", "group_sizes", *(name + end for name in SCORES for end in ("", "_null", "_normalised")), *OTHERS)
+RANDOM_NETWORKS = 20
+MOST_TIES, MOST_TIES_HALVED = 8_000_000, 5_000_000
+"""Unless somebody asks for more, random networks have so many ties together, fewer where groups are found anew in each: some 25 s of processor time."""
 _EACH_WAY = 2
 """Who has so many ties to either side bridges them."""
 _MOST_BRIDGES = 20
@@ -93,7 +96,7 @@ def polarisation(
     label: str = "",
     partition: str = "spectral",
     seed_share: float = 0.3,
-    null_models: int = 20,
+    null_models: int | None = None,
     seed: int = 1,
 ) -> tuple[Finding, ...]:
     """Are there two camps? How far ties stay within groups, beside the same scores in random networks with the same numbers of ties.
@@ -102,7 +105,8 @@ def polarisation(
             `label`: the column of labels that says who is of which group; without it two groups are found from the ties.
             `partition`: how two groups are found: spectral (regularised), or modularity (from there, as high as single moves bring it).
             `seed_share`: for rwc, the share of each side's people, those with the most ties, at whom walks end.
-            `null_models`: how many random networks to compare with; 0 for none.
+            `null_models`: how many random networks to compare with; 0 for none. Unless said 20, and fewer of more than 400,000 ties, or
+            250,000 where groups are found: 8 or 5 of a million, 5 at least.
             `seed`: draws by chance: the same number gives the same figures.
     Gives   groups, and group_sizes as a series. Scores, each higher the more divided: modularity, ei (1: all ties within), adaptive_ei,
             rwc, boundary, dipole, label_assortativity. For each the mean over random networks in which everyone has as many ties, with the
@@ -124,7 +128,9 @@ def polarisation(
     if isinstance(sides, Finding):
         return unsaid(NAMES, sides.warning, boundary=sides.boundary, cut=graph.cut)
     value = scores(sides.graph, sides.code, seed_share=seed_share)
-    chance = _by_chance(sides, seed_share, null_models, seed)
+    most = MOST_TIES_HALVED if sides.partition else MOST_TIES
+    networks = how_many(null_models, RANDOM_NETWORKS, sides.graph.n_ties, most_ties=most)
+    chance = _by_chance(sides, seed_share, networks, seed)
     return (
         *_groups(sides),
         *(found for k, name in enumerate(SCORES) for found in _score(sides, name, float(value[k]), chance[:, k], seed_share, seed)),
@@ -133,10 +139,10 @@ def polarisation(
     )
 
 
-def _check(seed_share: float, null_models: int) -> None:
+def _check(seed_share: float, null_models: int | None) -> None:
     if not 0 < seed_share <= 1:
         raise UsageError(f"A share of seeds must be more than 0 and at most 1, not {seed_share}.", next="0.3 is three in ten of each side.")
-    if null_models < 0:
+    if null_models is not None and null_models < 0:
         raise UsageError(f"{null_models} random networks can't be made.", next="0 makes none; 20 are enough for a first look.")
 
 

@@ -172,7 +172,7 @@ def _weighted(told: "partial[Finding]", seen: Graph, seed: int) -> tuple[Finding
     share, rho = partial(told, name="reciprocity_weighted", unit="share of weight"), partial(told, name="rho_weighted", unit="correlation")
     weights = np.ones(seen.n_arcs) if seen.weights is None else seen.weights
     if not (weights.min() >= 0 and weights.sum() > 0):
-        why = "can't say: some ties have a weight below 0"
+        why = "can't say: some ties have a weight below 0" if weights.min() < 0 else "can't say: all ties have weight 0"
         return share(value=None, method=_METHOD, warning=why), rho(value=None, method=_METHOD, warning=why)
     total = float(weights.sum())
     value = _weight_returned(seen.offsets, seen.targets, weights) / total

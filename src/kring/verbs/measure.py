@@ -118,7 +118,11 @@ def _parts(doc: str) -> tuple[str, dict[str, str]]:
 
 
 def _kind(annotation: Any) -> str:
-    return PEOPLE if annotation == (Nodes | None) else "bool" if annotation == (bool | None) else annotation.__name__
+    """What is given for an option; where None may be, the measure sees for itself what is best."""
+    for kind, name in ((Nodes, PEOPLE), (bool, "bool"), (int, "int")):
+        if annotation == (kind | None):
+            return name
+    return str(annotation.__name__)
 
 
 def all_described() -> list[Described]:
