@@ -69,6 +69,8 @@ def generalised_reciprocity(log: Log | None, posts: Columns | None, *, within_da
 
 def _spoken(window: int) -> str:
     seconds = window / 1e6
+    if seconds == 86_400:
+        return "a day"
     return f"{seconds / 86_400:.3g} days" if seconds >= 86_400 else f"{seconds / 3600:.3g} hours" if seconds >= 3600 else f"{seconds:.3g} s"
 
 

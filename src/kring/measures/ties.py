@@ -118,9 +118,11 @@ def _found(log: Log, people: Columns | None, of: Nodes | None, silence_days: flo
     lasting = _Lasting(found, all_lives, silent_us)
     told_of = partial(told, n_of="lives of ties", method=_METHOD.format(silent=f"{days:.3g}"), paper=_PAPER)
     whole, *curves = _lasting(told_of, lasting)
+    quiet = _silence(told, days, back, n_gaps, found.days)
+    whole = replace(whole, warning=joined(whole.warning, quiet.warning))
     return (
         count,
-        _silence(told, days, back, n_gaps, found.days),
+        quiet,
         whole,
         *_by_strength(told_of, found, all_lives, lasting, early_us),
         *curves,

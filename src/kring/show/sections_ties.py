@@ -15,6 +15,7 @@ from kring.show.values import count, duration, percent, reserve, unsaid, written
 _CURVES = ("survival", "survival_low", "survival_high")
 _TURNOVER = ("kept", "lost", "new", "revived")
 _SHOWN = ("half_life", "silence", *_TURNOVER, "one_night_stands", "relations")
+_DAY_S = 86_400
 _OURS = ("half_life_with_us", "difference_with_us")
 
 
@@ -23,6 +24,7 @@ def ties(findings: Sequence[Finding]) -> Section:
     found = {each.name: each for each in findings if not each.by}
     told = [found[name] for name in _SHOWN if name in found]
     told += [found[name] for name in _OURS if name in found and found[name].value is not None and found[name].n >= FEWEST_PEOPLE]
+    told = [each for each in told if not (each.name.startswith("half_life") and _at_once(each))]
     pictures = []
     if all(found[name].series for name in _CURVES if name in found) and set(_CURVES) <= set(found):
         pictures.append(Picture(kind="survival", title="Ties that go on", findings=tuple(found[name] for name in _CURVES)))
@@ -44,13 +46,20 @@ def ties(findings: Sequence[Finding]) -> Section:
     )
 
 
+def _at_once(half: Finding) -> bool:
+    """Half of the ties are over on the day they begin: "within 0 s" would say less."""
+    return half.value is not None and half.value < _DAY_S
+
+
 def _said(found: dict[str, Finding]) -> Iterable[str]:
     half, silence = found.get("half_life"), found.get("silence")
     if half is not None and half.value is None:
         yield f"{unsaid(half)} how long ties last: {reserve(half)}."
     elif half is not None and half.value is not None and silence is not None and silence.value is not None:
-        until = "after the first contact at once" if half.value < 1 else f"within {written(half.value, half.unit)}"
-        yield f"Half of all ties end {until}; a tie has ended when {duration(silence.value)} go by without contact."
+        until = "are over on the day they begin" if _at_once(half) else f"end within {written(half.value, half.unit)}"
+        yield f"Half of all ties {until}; a tie has ended when {duration(silence.value)} go by without contact."
+        if silence.warning:
+            yield f"Take that with care: {silence.warning}."
     once = found.get("one_night_stands")
     if once is not None and once.value is not None:
         yield f"{percent(once.value)} had contact on one day only."
