@@ -475,6 +475,19 @@ def test_a_reader_that_goes_away_is_no_error(shown):
     assert process.returncode in (0, 1, 141)
 
 
+def test_ctrl_c_during_random_networks_says_so(tmp_path):
+    ring = tmp_path / "ring.csv"
+    ring.write_text("".join(f"{k},{(k * k + 1) % 2000}\n" for k in range(2000)), encoding="utf-8")
+    with started("measure", "reciprocity", "--network", ring, "--null-models", 1_000_000) as process:
+        first = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, error = process.communicate(timeout=60)
+    assert first.startswith("random networks")
+    assert (process.returncode, out) == (130, "")
+    assert "Stopped." in error
+    assert "Traceback" not in error
+
+
 def test_ctrl_c_during_an_import_leaves_a_run_that_goes_on(empty, tmp_path):
     archive = tmp_path / "list.mbox"
     archive.write_text("".join(_mails(20_000)), encoding="utf-8")

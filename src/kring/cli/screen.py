@@ -69,8 +69,10 @@ class Screen:
     def __enter__(self) -> "Screen":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._close_line()
+        if kind is KeyboardInterrupt:
+            raise Interrupted("Stopped.") from None
 
 
 class Keys:
