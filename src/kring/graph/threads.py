@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
@@ -87,16 +88,18 @@ def each(work: Callable[[int], T], pieces: int, threads: int = 0, *, what: str =
     if n_threads(threads) == 1 or pieces <= 1:
         return [_alone(work, k, pieces, what) for k in range(pieces)]
     with ThreadPoolExecutor(n_threads(threads)) as pool:
-        futures = [pool.submit(work, k) for k in range(pieces)]
+        given: dict[int, T] = {}
+        numbers = iter(range(pieces))
+        waiting = {pool.submit(work, k): k for k in islice(numbers, 2 * n_threads(threads))}
         try:
-            left = set(futures)
-            while left:
-                done, left = wait(left, _LISTEN_S, FIRST_COMPLETED)
+            while waiting:
+                done, _ = wait(waiting, _LISTEN_S, FIRST_COMPLETED)
                 for future in done:
-                    future.result()
+                    given[waiting.pop(future)] = future.result()
+                waiting |= {pool.submit(work, k): k for k in islice(numbers, len(done))}
                 if what:
-                    told(what, pieces - len(left), pieces)
-            return [future.result() for future in futures]
+                    told(what, len(given), pieces)
+            return [given[k] for k in range(pieces)]
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
