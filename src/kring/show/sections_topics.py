@@ -54,8 +54,7 @@ def topics(tags: Sequence[Tag]) -> Section:
 def divides(tag: Tag, looks: int) -> bool:
     """Whether its people fall into two sides beyond chance, by all of the scores that tell, with so many hashtags looked at."""
     least = NormalDist().inv_cdf(1 - _FALSE_ALARMS / looks)
-    found = {each.name: each for each in tag.camps if not each.by}
-    scores = [found.get(f"{name}_normalised") for name in _DIVIDING]
+    scores = [_of(tag.camps, f"{name}_normalised") for name in _DIVIDING]
     return all(
         each is not None and each.value is not None and each.low is not None and each.value > (each.value - each.low) * least / _Z
         for each in scores
@@ -64,8 +63,7 @@ def divides(tag: Tag, looks: int) -> bool:
 
 def seems_larger(tag: Tag, looks: int) -> bool:
     """Whether more people than chance would have it see a majority use it, though few do."""
-    found = {each.name: each for each in tag.illusion if not each.by}
-    p, beyond = found.get("illusion_p"), found.get("illusion")
+    p, beyond = _of(tag.illusion, "illusion_p"), _of(tag.illusion, "illusion")
     return p is not None and p.value is not None and beyond is not None and (beyond.value or 0) > 0 and p.value * looks <= _FALSE_ALARMS
 
 

@@ -28,9 +28,6 @@ _LOW = (1 << 31) - 1
 _DAYS_S = 10 * 86_400
 """More than any offset from UTC, in seconds."""
 Ints = NDArray[np.int64]
-_HASHTAG = re.compile(r"(?<![\w&/])#(\w*[^\W\d]\w*)")
-"""A word behind a # that begins it, with a letter in it: "#1" is no hashtag, nor what an address has behind its #."""
-
 _HASHTAG = re.compile(r"(?<!\w)#(\w*[^\W\d]\w*)")
 """In a text; a number alone is none."""
 
@@ -279,8 +276,8 @@ def tagged(connection: Connection, gate: Gate, tag: str) -> Ints:
     return np.array(nodes, np.int64)
 
 
-def hashtags(connection: Connection, gate: Gate) -> Iterator[tuple[int, set[str]]]:
-    """Row and hashtags of each post that has any: as the network lists them and as they stand in the text, in small letters.
+def hashtags(connection: Connection, gate: Gate) -> Iterator[tuple[int, list[str]]]:
+    """Row and hashtags of each post that has any, once each and in small letters: as the network lists them, then as they stand in the text.
 
     Costs   one pass over the posts.
     """
@@ -289,23 +286,14 @@ def hashtags(connection: Connection, gate: Gate) -> Iterator[tuple[int, set[str]
         " AND (instr(p.extra, '\"tags\"') > 0 OR instr(p.text, '#') > 0 OR instr(p.title, '#') > 0)"
     )
     for node, extra, text in rows:
-        listed = {tag.lstrip("#").casefold() for tag in tags_of(extra)}
-        if tags := listed | {found.casefold() for found in _HASHTAG.findall(text)}:
+        found = dict.fromkeys(tag.strip().lstrip("#").casefold() for tag in (*tags_of(extra), *_HASHTAG.findall(text)))
+        if tags := list(filter(None, found)):
             yield node, tags
 
 
 def first_tags(connection: Connection, gate: Gate) -> dict[int, str]:
-    """The first hashtag of each post that has one, in small letters: as the network lists it, else as it stands in the text."""
-    rows = connection.exec_driver_sql(
-        f"SELECT p.node, p.extra, coalesce(p.title, '') || ' ' || coalesce(p.text, '') FROM post p WHERE {gate.posts}"
-        " AND (instr(p.extra, '\"tags\"') > 0 OR instr(p.text, '#') > 0 OR instr(p.title, '#') > 0)"
-    )
-    found = {}
-    for node, extra, text in rows:
-        tag = next(iter(tags_of(extra)), None) or next(iter(_HASHTAG.findall(text)), None)
-        if tag:
-            found[int(node)] = tag.strip().lstrip("#").casefold()
-    return found
+    """The first hashtag of each post that has one."""
+    return {node: tags[0] for node, tags in hashtags(connection, gate)}
 
 
 def place_names(connection: Connection) -> dict[int, str]:

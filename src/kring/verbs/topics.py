@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kring import measures
+from kring.graph import Graph
 from kring.graph.build import like
 from kring.schema import FEWEST_PEOPLE, Finding
 from kring.store import fetch
@@ -46,7 +47,7 @@ def topics(circle: "Circle", since: str = "", until: str = "") -> tuple[Topic, .
     Costs   a pass over the posts, and for each hashtag what `polarisation` and `illusion` cost.
     """
     talk = weave.see(circle, Asking(DIVIDED_BY, since, until), "circle")
-    sight = weave.woven(weave.see(circle, Asking(SEEN_BY, since, until), "circle"))
+    sight, rows = weave.graph(weave.woven(weave.see(circle, Asking(SEEN_BY, since, until), "circle")))
     with reading(circle.engine) as connection:
         under = _by_tag(fetch.hashtags(connection, talk.through), talk)
     author = weave.woven(talk).posts
@@ -57,10 +58,10 @@ def topics(circle: "Circle", since: str = "", until: str = "") -> tuple[Topic, .
         if len(wrote) >= FEWEST_PEOPLE:
             found.append((len(wrote), tag, posts, wrote))
     found.sort(key=lambda each: (-each[0], each[1]))
-    return tuple(Topic(tag, n, _camps(talk, posts), _illusion(sight, tag, wrote)) for n, tag, posts, wrote in found[:MOST])
+    return tuple(Topic(tag, n, _camps(talk, posts), _illusion(sight, rows, tag, wrote)) for n, tag, posts, wrote in found[:MOST])
 
 
-def _by_tag(posts: Iterable[tuple[int, set[str]]], talk: weave.Seen) -> Sequence[tuple[str, Ints]]:
+def _by_tag(posts: Iterable[tuple[int, list[str]]], talk: weave.Seen) -> Sequence[tuple[str, Ints]]:
     """The posts of the period under each hashtag: the ones with the most posts, more than will be shown."""
     inside = set(talk.posts.node[talk.inside].tolist())
     by_tag: dict[str, list[int]] = {}
@@ -77,12 +78,11 @@ def _camps(talk: weave.Seen, posts: Ints) -> tuple[Finding, ...]:
     return measures.measure("polarisation")(graph, null_models=_some(RANDOM_NETWORKS, graph.n_ties))
 
 
-def _illusion(sight: weave.Woven, tag: str, wrote: Ints) -> tuple[Finding, ...]:
-    graph, rows = weave.graph(sight)
+def _illusion(sight: Graph, rows: Ints, tag: str, wrote: Ints) -> tuple[Finding, ...]:
     label = f"tag:{tag}"
     has = np.where(np.isin(rows, wrote), "yes", "no").astype(np.object_)
-    labelled = like(graph, labels={label: has})
-    return measures.measure("illusion")(labelled, label=label, null_models=0, shuffles=_some(DEALS, graph.n_ties))
+    labelled = like(sight, labels={label: has})
+    return measures.measure("illusion")(labelled, label=label, null_models=0, shuffles=_some(DEALS, sight.n_ties))
 
 
 def _some(n: int, ties: int) -> int:
