@@ -10,7 +10,8 @@ import sys
 
 import numpy as np
 
-from kring.measures.lives import DAY_US, contacts, lives
+from kring.measures.cells import DAY_US
+from kring.measures.lives import contacts, lives
 from kring.measures.survival import band, curve, median_between
 from kring.measures.ties import _Lasting, ties
 from measures.lasting import tied

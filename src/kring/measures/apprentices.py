@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from kring.graph.arrays import NO_TIME
 from kring.graph.build import from_pairs
 from kring.graph.components import components
+from kring.measures.cells import DAY_US
 from kring.measures.helping import Help
 
 LEAST_TIMES = 3
 LEAST_DAYS = 30
-_DAY = 86_400_000_000
 _LEVEL = 0.01
 """Strict, as real circles have quarters and clubs that chance among all does not know of."""
 
@@ -52,7 +52,7 @@ def lasting(help: Help) -> list[Pair]:
     all_times = np.bincount(part[help.asker], help.times)
     looks = float((np.bincount(part[asked > 0], minlength=len(all_times)) * np.bincount(part[helped > 0], minlength=len(all_times))).sum())
     known = (help.first != NO_TIME) & (help.last != NO_TIME)
-    days = np.where(known, (help.last - np.where(known, help.first, 0)) // _DAY, 0)
+    days = np.where(known, (help.last - np.where(known, help.first, 0)) // DAY_US, 0)
     passed: list[Pair] = []
     for k in np.flatnonzero((help.times >= LEAST_TIMES) & known & (days >= LEAST_DAYS)).tolist():
         a, h, times = int(help.asker[k]), int(help.helper[k]), int(help.times[k])

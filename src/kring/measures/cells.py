@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from kring.graph.arrays import NO_TIME
 from kring.schema import FEWEST_PEOPLE
 
-_DAY = 86_400_000_000
+DAY_US = 86_400_000_000
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -58,7 +58,7 @@ def months(at: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
 
 def weeks(at: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:
     """As `months`, by week from Monday; a week's name is its Monday."""
-    return _ranged(at, (at // _DAY + 3) // 7, lambda week: str(np.datetime64(week * 7 - 3, "D")))
+    return _ranged(at, (at // DAY_US + 3) // 7, lambda week: str(np.datetime64(week * 7 - 3, "D")))
 
 
 def quarters(at: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[str]]:

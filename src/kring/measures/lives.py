@@ -7,11 +7,11 @@ from numba import njit
 from numpy.typing import NDArray
 
 from kring.graph.arrays import NO_TIME, Log
+from kring.measures.cells import DAY_US
 from kring.measures.survival import Curve, curve, level
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-DAY_US = 86_400_000_000
 SILENCES = (1, 2, 3, 4, 5, 7, 10, 14, 21, 30, 45, 60, 90, 120, 180, 270, 365, 540, 730)
 """Days of silence that may be chosen as the end of a tie."""
 BACK = 0.01

@@ -14,7 +14,7 @@ from kring.graph.observe import Part, observed_part
 from kring.graph.triangles import transitivity
 from kring.measures.activity import activity
 from kring.measures.answering import flag, whole
-from kring.measures.cells import distinct
+from kring.measures.cells import DAY_US, distinct
 from kring.measures.changes import ratio
 from kring.measures.degree import degree
 from kring.measures.questions import questions
@@ -23,7 +23,6 @@ from kring.measures.saying import joined, too_few, unsaid
 from kring.measures.spikes import CHANCE, Unusual, steps, unusual
 from kring.schema import FEWEST_PEOPLE, Finding, Row
 
-DAY = 86_400_000_000
 DAYS = 28
 _WEEKLY_BELOW = 3.0
 """With fewer acts a day, weeks are looked at instead."""
@@ -155,7 +154,7 @@ class _Acts:
     @property
     def day(self) -> NDArray[np.int64]:
         """Day (UTC) since 1970."""
-        return self.at // DAY
+        return self.at // DAY_US
 
 
 def _acts(log: Log | None, posts: Columns | None) -> _Acts | None:
@@ -211,7 +210,7 @@ def _changes(graph: Graph, log: Log | None, acts: _Acts | None, days: int, told:
 
 def _ties_of(log: Log, n: int, begin: int, length: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """How many distinct people each turned to, in the period before and in this."""
-    day = log.at // DAY
+    day = log.at // DAY_US
     found = []
     for first in (begin - length, begin):
         which = (day >= first) & (day < first + length) & (log.source >= 0) & (log.target >= 0)
@@ -343,7 +342,7 @@ def _from_people(
 ) -> list[Finding]:
     """Whether newcomers brought it, or (in a network that is public) one person, who isn't named."""
     begin = int(acts.at[there].min())
-    known = np.unique(acts.who[acts.at < begin // DAY * DAY])
+    known = np.unique(acts.who[acts.at < begin // DAY_US * DAY_US])
     new = there & ~np.isin(acts.who, known)
     people, times = np.unique(acts.who[there], return_counts=True)
     busiest = people[np.argmax(times)]

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from kring.graph.arrays import NO_TIME, Columns, Log
 from kring.graph.chance import below, key
 from kring.measures.answering import flag, whole
+from kring.measures.cells import DAY_US
 from kring.measures.saying import joined, t_quantile, too_few
 from kring.schema import Finding, Row
 
-_DAY_US = 86_400_000_000
 _WINDOWS = 50
 """Unless said, a window is at most this part of the whole time."""
 _TRIES = 16
@@ -41,7 +41,7 @@ def generalised_reciprocity(log: Log | None, posts: Columns | None, *, within_da
     told = partial(told, boundary=log.boundary, cut=log.cut)
     source, target, at, what = _favours(log, posts)
     span = int(at[-1] - at[0]) if len(at) else 0
-    window = int(within_days * _DAY_US) if within_days > 0 else min(_DAY_US, span // _WINDOWS)
+    window = int(within_days * DAY_US) if within_days > 0 else min(DAY_US, span // _WINDOWS)
     long = _spoken(window)
     told = partial(told, method=joined(_METHOD.format(long, long, _OTHERS), what))
     if window < 1 or not len(at):

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from kring.graph.arrays import Columns, Graph, Log, Nodes
 from kring.graph.logs import among
 from kring.graph.observe import observed_part
-from kring.measures.lives import BACK, DAY_US, Contacts, Lives, chance_of_end, contacts, how_many, lives, silence
+from kring.measures.cells import DAY_US
+from kring.measures.lives import BACK, Contacts, Lives, chance_of_end, contacts, how_many, lives, silence
 from kring.measures.saying import NOBODY_OF, joined, t_quantile, too_few, unsaid
 from kring.measures.survival import Band, Curve, band, curve, effective_people, median, median_between, share_and_spread
 from kring.measures.turnover import TURNOVER, turnover

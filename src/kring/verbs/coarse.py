@@ -8,15 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kring.graph import NO_TIME
-from kring.measures.cells import open_cells
+from kring.measures.cells import DAY_US, open_cells
 
-_DAY = 86_400_000_000
 Ints = NDArray[np.int64]
 
 
 def _weeks(at: Ints) -> Ints:
     """From Monday; the first of January 1970 was a Thursday."""
-    return ((at // _DAY + 3) // 7 * 7 - 3) * _DAY
+    return ((at // DAY_US + 3) // 7 * 7 - 3) * DAY_US
 
 
 def _months(at: Ints, together: int = 1) -> Ints:
@@ -78,7 +77,7 @@ class Told:
 
     def at(self, kind: object, at: int | None) -> int | None:
         """When the period of this time begins, if that may be told of this kind."""
-        begins = None if at is None else _begins(self.period, at // _DAY)
+        begins = None if at is None else _begins(self.period, at // DAY_US)
         return begins if (kind, begins) in self.of else None
 
 
@@ -88,7 +87,7 @@ NOTHING = Told("year", frozenset())
 
 @cache
 def _begins(period: str, day: int) -> int:
-    return int(PERIODS[period](np.array([day * _DAY]))[0])
+    return int(PERIODS[period](np.array([day * DAY_US]))[0])
 
 
 def told(things: Iterable[tuple[object, int, int]]) -> Told:
