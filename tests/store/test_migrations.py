@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
 from alembic import command
@@ -29,18 +30,25 @@ def file(tmp_path):
     return tmp_path / FILE
 
 
-def test_an_audit_log_from_before_becomes_a_chain_and_only_grows(tmp_path):
-    file = tmp_path / FILE
+@contextmanager
+def of_revision(file, revision):
+    """A connection to a new database as it was at a revision."""
     older = create_engine(f"sqlite:///{file}")
     with older.connect() as connection:
         config = Config()
         config.set_main_option("script_location", migrations.__path__[0])
         config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+        command.upgrade(config, revision)
+        yield connection
+    older.dispose()
+
+
+def test_an_audit_log_from_before_becomes_a_chain_and_only_grows(tmp_path):
+    file = tmp_path / FILE
+    with of_revision(file, "0002") as connection:
         for n in range(3):
             connection.exec_driver_sql("INSERT INTO audit (at, who, what, details) VALUES (?, 'me', 'us add', ?)", (n, f"m:{n}"))
         connection.commit()
-    older.dispose()
     engine = open_engine(file)
     with writing(engine) as connection:
         note_audit(connection, "us remove", "m:1")
@@ -67,18 +75,12 @@ def test_an_audit_log_from_before_becomes_a_chain_and_only_grows(tmp_path):
 
 def test_a_log_whose_erasures_did_not_say_what_they_blanked_is_taken_as_it_is(tmp_path):
     file = tmp_path / FILE
-    older = create_engine(f"sqlite:///{file}")
-    with older.connect() as connection:
-        config = Config()
-        config.set_main_option("script_location", migrations.__path__[0])
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
+    with of_revision(file, "0003") as connection:
         for n in range(4):
             note_audit(connection, "us add", f"m:{n}")
         connection.exec_driver_sql("UPDATE audit SET details = '', salt = NULL WHERE node IN (1, 3)")
         connection.exec_driver_sql("INSERT INTO consent (who, scope, answer, at) VALUES ('m:1', '', 'no', 1), ('m:1', 'all', 'yes', 2)")
         connection.commit()
-    older.dispose()
     engine = open_engine(file)
     with engine.connect() as connection:
         checked = chain.check(connection)
